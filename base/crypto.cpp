@@ -1,0 +1,528 @@
+#include "base/crypto.h"
+
+#include <fmt/format.h>
+#include <openssl/bn.h>
+#include <openssl/core_names.h>
+#include <openssl/crypto.h>
+#include <openssl/decoder.h>
+#include <openssl/encoder.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <openssl/rand.h>
+#include <openssl/rsa.h>
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+#include <cstdint>
+#include <memory>
+#include <stdexcept>
+#include <vector>
+
+namespace crypto {
+
+namespace {
+
+template <auto release>
+struct Releaser {
+    template <typename T>
+    void operator()(T* pointer) const {
+        release(pointer);
+    }
+};
+
+using KeyPtr = std::unique_ptr<EVP_PKEY, Releaser<EVP_PKEY_free>>;
+using KeyContextPtr = std::unique_ptr<EVP_PKEY_CTX, Releaser<EVP_PKEY_CTX_free>>;
+using DigestContextPtr = std::unique_ptr<EVP_MD_CTX, Releaser<EVP_MD_CTX_free>>;
+using DecoderPtr = std::unique_ptr<OSSL_DECODER_CTX, Releaser<OSSL_DECODER_CTX_free>>;
+using EncoderPtr = std::unique_ptr<OSSL_ENCODER_CTX, Releaser<OSSL_ENCODER_CTX_free>>;
+using NumberPtr = std::unique_ptr<BIGNUM, Releaser<BN_free>>;
+
+constexpr int min_rsa_bits = 2048;
+constexpr int min_rsa_bits_of_vectors = 1024;
+constexpr int max_rsa_bits = 8192;
+// Anything longer would make each verification dear; 65537 needs 17 bits.
+constexpr int max_exponent_bits = 33;
+constexpr std::size_t max_pem_bytes = 16 * 1024;
+constexpr std::size_t ed25519_bytes = 32;
+
+const unsigned char* bytes_of(std::string_view text) {
+    return reinterpret_cast<const unsigned char*>(text.data());
+}
+
+unsigned char* bytes_of(std::string& text) {
+    return reinterpret_cast<unsigned char*>(text.data());
+}
+
+/// For what only the machine can cause: no memory, no entropy, a broken library.
+void must(bool worked, const char* what) {
+    if (worked) return;
+    ERR_clear_error();
+    throw std::runtime_error(fmt::format("OpenSSL: {} failed", what));
+}
+
+Error invalid(const char* why) {
+    // What a peer caused stays no longer in the thread's error queue.
+    ERR_clear_error();
+    return {.kind = Error::Kind::Invalid, .detail = why};
+}
+
+std::string digest(const EVP_MD* method, std::string_view bytes) {
+    std::string out(static_cast<std::size_t>(EVP_MD_get_size(method)), '\0');
+    must(EVP_Digest(bytes.data(), bytes.size(), bytes_of(out), nullptr, method, nullptr) == 1,
+         "digest");
+    return out;
+}
+
+constexpr std::string_view base64_alphabet =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+constexpr std::string_view base64url_alphabet =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+constexpr std::string_view base58_alphabet =
+    "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
+
+/// The value of each character, or -1.
+constexpr std::array<signed char, 256> positions(std::string_view alphabet) {
+    std::array<signed char, 256> table{};
+    table.fill(-1);
+    for (std::size_t i = 0; i < alphabet.size(); ++i) {
+        table[static_cast<unsigned char>(alphabet[i])] = static_cast<signed char>(i);
+    }
+    return table;
+}
+
+constexpr auto base64_positions = positions(base64_alphabet);
+constexpr auto base64url_positions = positions(base64url_alphabet);
+constexpr auto base58_positions = positions(base58_alphabet);
+
+/// Without padding.
+std::string encode_base64(std::string_view bytes, std::string_view alphabet) {
+    std::string out;
+    out.reserve((bytes.size() + 2) / 3 * 4);
+    std::uint32_t bits = 0;
+    int count = 0;
+    for (const char c : bytes) {
+        bits = (bits << 8U) | static_cast<unsigned char>(c);
+        count += 8;
+        while (count >= 6) {
+            count -= 6;
+            out += alphabet[(bits >> static_cast<unsigned>(count)) & 63U];
+        }
+    }
+    if (count > 0) out += alphabet[(bits << static_cast<unsigned>(6 - count)) & 63U];
+    return out;
+}
+
+/// `text` has no padding any more. Bits behind the last byte must be zero, so that no two texts
+/// stand for the same bytes.
+std::optional<std::string> decode_base64(std::string_view text,
+                                         const std::array<signed char, 256>& table) {
+    if (text.size() % 4 == 1) return std::nullopt;
+    std::string out;
+    out.reserve(text.size() / 4 * 3 + 2);
+    std::uint32_t bits = 0;
+    int count = 0;
+    for (const char c : text) {
+        const int value = table[static_cast<unsigned char>(c)];
+        if (value < 0) return std::nullopt;
+        bits = (bits << 6U) | static_cast<std::uint32_t>(value);
+        count += 6;
+        if (count < 8) continue;
+        count -= 8;
+        out += static_cast<char>((bits >> static_cast<unsigned>(count)) & 255U);
+    }
+    if ((bits & ((1U << static_cast<unsigned>(count)) - 1U)) != 0) return std::nullopt;
+    return out;
+}
+
+} // namespace
+
+std::string random_bytes(std::size_t count) {
+    std::string out(count, '\0');
+    must(RAND_bytes(bytes_of(out), static_cast<int>(count)) == 1, "random bytes");
+    return out;
+}
+
+std::string random_token() {
+    return base64url(random_bytes(32));
+}
+
+std::string sha256(std::string_view bytes) {
+    return digest(EVP_sha256(), bytes);
+}
+
+std::string sha512(std::string_view bytes) {
+    return digest(EVP_sha512(), bytes);
+}
+
+std::string hmac_sha256(std::string_view key, std::string_view bytes) {
+    std::string out(32, '\0');
+    unsigned size = 0;
+    must(HMAC(EVP_sha256(),
+              key.data(),
+              static_cast<int>(key.size()),
+              bytes_of(bytes),
+              bytes.size(),
+              bytes_of(out),
+              &size) != nullptr,
+         "HMAC");
+    return out;
+}
+
+std::string hex(std::string_view bytes) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string out;
+    out.reserve(bytes.size() * 2);
+    for (const char c : bytes) {
+        const auto byte = static_cast<unsigned char>(c);
+        out += digits[byte >> 4U];
+        out += digits[byte & 15U];
+    }
+    return out;
+}
+
+std::string base64(std::string_view bytes) {
+    std::string out = encode_base64(bytes, base64_alphabet);
+    while (out.size() % 4 != 0)
+        out += '=';
+    return out;
+}
+
+std::string base64url(std::string_view bytes) {
+    return encode_base64(bytes, base64url_alphabet);
+}
+
+std::optional<std::string> base64_decode(std::string_view text) {
+    if (text.size() % 4 != 0) return std::nullopt;
+    if (text.ends_with('=')) text.remove_suffix(1);
+    if (text.ends_with('=')) text.remove_suffix(1);
+    return decode_base64(text, base64_positions);
+}
+
+std::optional<std::string> base64url_decode(std::string_view text) {
+    if (text.size() % 4 == 0) {
+        if (text.ends_with('=')) text.remove_suffix(1);
+        if (text.ends_with('=')) text.remove_suffix(1);
+    }
+    return decode_base64(text, base64url_positions);
+}
+
+std::string base58(std::string_view bytes) {
+    const auto zeros = std::min(bytes.find_first_not_of('\0'), bytes.size());
+    std::vector<unsigned> digits; // Least significant first.
+    for (const char c : bytes.substr(zeros)) {
+        unsigned carry = static_cast<unsigned char>(c);
+        for (unsigned& digit : digits) {
+            carry += digit << 8U;
+            digit = carry % 58;
+            carry /= 58;
+        }
+        for (; carry > 0; carry /= 58)
+            digits.push_back(carry % 58);
+    }
+    std::string out(zeros, '1');
+    for (auto digit = digits.rbegin(); digit != digits.rend(); ++digit) {
+        out += base58_alphabet[*digit];
+    }
+    return out;
+}
+
+std::optional<std::string> base58_decode(std::string_view text) {
+    // The work grows with the square of the length; the longest key we take has 1100 characters.
+    constexpr std::size_t max_characters = 2048;
+    if (text.size() > max_characters) return std::nullopt;
+    const auto zeros = std::min(text.find_first_not_of('1'), text.size());
+    std::vector<unsigned> bytes; // Least significant first.
+    for (const char c : text.substr(zeros)) {
+        const int value = base58_positions[static_cast<unsigned char>(c)];
+        if (value < 0) return std::nullopt;
+        auto carry = static_cast<unsigned>(value);
+        for (unsigned& byte : bytes) {
+            carry += byte * 58;
+            byte = carry & 255U;
+            carry >>= 8U;
+        }
+        for (; carry > 0; carry >>= 8U)
+            bytes.push_back(carry & 255U);
+    }
+    std::string out(zeros, '\0');
+    for (auto byte = bytes.rbegin(); byte != bytes.rend(); ++byte)
+        out += static_cast<char>(*byte);
+    return out;
+}
+
+bool equal_constant_time(std::string_view a, std::string_view b) {
+    return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
+}
+
+struct PublicKey::Impl {
+    KeyPtr key;
+};
+
+struct PrivateKey::Impl {
+    KeyPtr key;
+};
+
+namespace {
+
+bool is(const EVP_PKEY* key, const char* type) {
+    return EVP_PKEY_is_a(key, type) == 1;
+}
+
+KeyType type_of(const EVP_PKEY* key) {
+    return is(key, "ED25519") ? KeyType::Ed25519 : KeyType::Rsa;
+}
+
+/// Decodes one key. `structure` null lets the PEM label or the DER decide.
+KeyPtr decode(std::string_view bytes,
+              const char* format,
+              const char* structure,
+              const char* type,
+              int selection) {
+    EVP_PKEY* key = nullptr;
+    const DecoderPtr context(
+        OSSL_DECODER_CTX_new_for_pkey(&key, format, structure, type, selection, nullptr, nullptr));
+    must(context != nullptr, "decoder");
+    const unsigned char* cursor = bytes_of(bytes);
+    std::size_t left = bytes.size();
+    const bool worked = OSSL_DECODER_from_data(context.get(), &cursor, &left) == 1 && left == 0;
+    KeyPtr owned(key);
+    ERR_clear_error();
+    return worked ? std::move(owned) : nullptr;
+}
+
+std::string encode(const EVP_PKEY* key, const char* format, const char* structure, int selection) {
+    const EncoderPtr context(
+        OSSL_ENCODER_CTX_new_for_pkey(key, selection, format, structure, nullptr));
+    unsigned char* data = nullptr;
+    std::size_t size = 0;
+    must(context && OSSL_ENCODER_to_data(context.get(), &data, &size) == 1, "encoder");
+    std::string out(reinterpret_cast<const char*>(data), size);
+    OPENSSL_cleanse(data, size);
+    OPENSSL_free(data);
+    return out;
+}
+
+NumberPtr number(const EVP_PKEY* key, const char* name) {
+    BIGNUM* value = nullptr;
+    must(EVP_PKEY_get_bn_param(key, name, &value) == 1, name);
+    return NumberPtr(value);
+}
+
+/// Size and exponent of an RSA key (ATTACKS B08); every Ed25519 key is fine.
+Result<Done> check_strength(const EVP_PKEY* key, int min_bits) {
+    if (is(key, "ED25519")) return Done{};
+    if (!is(key, "RSA")) return invalid("key: neither RSA nor Ed25519");
+    const int bits = EVP_PKEY_get_bits(key);
+    if (bits < min_bits || bits > max_rsa_bits) return invalid("key: RSA size not allowed");
+    const auto modulus = number(key, OSSL_PKEY_PARAM_RSA_N);
+    const auto exponent = number(key, OSSL_PKEY_PARAM_RSA_E);
+    if (!BN_is_odd(modulus.get())) return invalid("key: even RSA modulus");
+    if (!BN_is_odd(exponent.get()) || BN_is_one(exponent.get()) ||
+        BN_num_bits(exponent.get()) > max_exponent_bits) {
+        return invalid("key: RSA exponent not allowed");
+    }
+    return Done{};
+}
+
+struct Pem {
+    std::string_view label;
+    std::string der;
+};
+
+/// One PEM block and nothing beside it. OpenSSL's own reader skips foreign text and takes the
+/// first block that fits; here a second block or trailing data is a fault (ATTACKS B09).
+std::optional<Pem> read_pem(std::string_view text) {
+    constexpr std::string_view blanks = " \t\r\n";
+    const auto strip = [&](std::string_view s) {
+        const auto first = s.find_first_not_of(blanks);
+        if (first == std::string_view::npos) return std::string_view{};
+        return s.substr(first, s.find_last_not_of(blanks) - first + 1);
+    };
+    constexpr std::string_view begin = "-----BEGIN ";
+    constexpr std::string_view dashes = "-----";
+    text = strip(text);
+    if (text.size() > max_pem_bytes || !text.starts_with(begin)) return std::nullopt;
+    text.remove_prefix(begin.size());
+    const auto label_end = text.find(dashes);
+    if (label_end == std::string_view::npos) return std::nullopt;
+    const auto label = text.substr(0, label_end);
+    text.remove_prefix(label_end + dashes.size());
+    const std::string end = fmt::format("-----END {}-----", label);
+    if (!text.ends_with(end)) return std::nullopt;
+    text.remove_suffix(end.size());
+
+    std::string compact;
+    for (const char c : text) {
+        if (blanks.find(c) == std::string_view::npos) compact += c;
+    }
+    auto der = base64_decode(compact);
+    if (!der || der->empty()) return std::nullopt;
+    return Pem{.label = label, .der = std::move(*der)};
+}
+
+Result<PublicKey> checked(KeyPtr key, int min_bits) {
+    if (!key) return invalid("key: cannot be decoded");
+    if (const auto strong = check_strength(key.get(), min_bits); !strong) return strong.error();
+    auto impl = std::make_shared<PublicKey::Impl>();
+    impl->key = std::move(key);
+    return PublicKey(std::move(impl));
+}
+
+Result<PublicKey> public_from_pem(std::string_view text, int min_bits) {
+    const auto pem = read_pem(text);
+    if (!pem) return invalid("key: not one PEM block");
+    const bool spki = pem->label == "PUBLIC KEY";
+    if (!spki && pem->label != "RSA PUBLIC KEY") return invalid("key: not a public key");
+    const char* structure = spki ? "SubjectPublicKeyInfo" : "type-specific";
+    const char* type = spki ? nullptr : "RSA";
+    return checked(decode(pem->der, "DER", structure, type, EVP_PKEY_PUBLIC_KEY), min_bits);
+}
+
+std::string raw_public(const EVP_PKEY* key) {
+    std::string out(ed25519_bytes, '\0');
+    std::size_t size = out.size();
+    must(EVP_PKEY_get_raw_public_key(key, bytes_of(out), &size) == 1, "raw public key");
+    return out;
+}
+
+/// Ed25519 hashes for itself.
+const EVP_MD* digest_for(const EVP_PKEY* key) {
+    return type_of(key) == KeyType::Rsa ? EVP_sha256() : nullptr;
+}
+
+PrivateKey wrap(KeyPtr key) {
+    auto impl = std::make_shared<PrivateKey::Impl>();
+    impl->key = std::move(key);
+    return PrivateKey(std::move(impl));
+}
+
+} // namespace
+
+Result<PublicKey> PublicKey::from_pem(std::string_view pem) {
+    return public_from_pem(pem, min_rsa_bits);
+}
+
+Result<PublicKey> PublicKey::from_pem_for_vectors(std::string_view pem) {
+    return public_from_pem(pem, min_rsa_bits_of_vectors);
+}
+
+Result<PublicKey> PublicKey::from_ed25519(std::string_view raw32) {
+    if (raw32.size() != ed25519_bytes) return invalid("key: not 32 bytes");
+    return checked(KeyPtr(EVP_PKEY_new_raw_public_key(
+                       EVP_PKEY_ED25519, nullptr, bytes_of(raw32), raw32.size())),
+                   min_rsa_bits);
+}
+
+Result<PublicKey> PublicKey::from_rsa_pkcs1_der(std::string_view der) {
+    if (der.size() > max_pem_bytes) return invalid("key: too long");
+    return checked(decode(der, "DER", "type-specific", "RSA", EVP_PKEY_PUBLIC_KEY), min_rsa_bits);
+}
+
+KeyType PublicKey::type() const {
+    return type_of(impl_->key.get());
+}
+
+std::string PublicKey::pem() const {
+    return encode(impl_->key.get(), "PEM", "SubjectPublicKeyInfo", EVP_PKEY_PUBLIC_KEY);
+}
+
+std::string PublicKey::ed25519_raw() const {
+    assert(type() == KeyType::Ed25519);
+    return raw_public(impl_->key.get());
+}
+
+std::string PublicKey::rsa_pkcs1_der() const {
+    assert(type() == KeyType::Rsa);
+    return encode(impl_->key.get(), "DER", "type-specific", EVP_PKEY_PUBLIC_KEY);
+}
+
+bool PublicKey::verify(std::string_view message, std::string_view signature) const {
+    EVP_PKEY* key = impl_->key.get();
+    const DigestContextPtr context(EVP_MD_CTX_new());
+    must(context &&
+             EVP_DigestVerifyInit(context.get(), nullptr, digest_for(key), nullptr, key) == 1,
+         "verify");
+    const bool fits = EVP_DigestVerify(context.get(),
+                                       bytes_of(signature),
+                                       signature.size(),
+                                       bytes_of(message),
+                                       message.size()) == 1;
+    ERR_clear_error();
+    return fits;
+}
+
+PrivateKey PrivateKey::generate_rsa() {
+    KeyPtr key(EVP_RSA_gen(2048));
+    must(key != nullptr, "RSA key generation");
+    return wrap(std::move(key));
+}
+
+PrivateKey PrivateKey::generate_ed25519() {
+    KeyPtr key(EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519"));
+    must(key != nullptr, "Ed25519 key generation");
+    return wrap(std::move(key));
+}
+
+Result<PrivateKey> PrivateKey::from_pem(std::string_view text) {
+    const auto pem = read_pem(text);
+    if (!pem) return invalid("private key: not one PEM block");
+    const bool pkcs8 = pem->label == "PRIVATE KEY";
+    if (!pkcs8 && pem->label != "RSA PRIVATE KEY") return invalid("private key: wrong PEM label");
+    const char* structure = pkcs8 ? "PrivateKeyInfo" : "type-specific";
+    KeyPtr key = decode(pem->der, "DER", structure, pkcs8 ? nullptr : "RSA", EVP_PKEY_KEYPAIR);
+    if (!key) return invalid("private key: cannot be decoded");
+    const auto strong = check_strength(key.get(), min_rsa_bits_of_vectors);
+    if (!strong) return strong.error();
+    return wrap(std::move(key));
+}
+
+Result<PrivateKey> PrivateKey::from_ed25519_seed(std::string_view raw32) {
+    if (raw32.size() != ed25519_bytes) return invalid("private key: not 32 bytes");
+    KeyPtr key(
+        EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nullptr, bytes_of(raw32), raw32.size()));
+    if (!key) return invalid("private key: not Ed25519");
+    return wrap(std::move(key));
+}
+
+KeyType PrivateKey::type() const {
+    return type_of(impl_->key.get());
+}
+
+std::string PrivateKey::pem() const {
+    return encode(impl_->key.get(), "PEM", "PrivateKeyInfo", EVP_PKEY_KEYPAIR);
+}
+
+PublicKey PrivateKey::public_key() const {
+    const EVP_PKEY* own = impl_->key.get();
+    KeyPtr key;
+    if (type() == KeyType::Ed25519) {
+        const std::string raw = raw_public(own);
+        key.reset(EVP_PKEY_new_raw_public_key(
+            EVP_PKEY_ED25519, nullptr, bytes_of(std::string_view(raw)), raw.size()));
+    } else {
+        const auto der = encode(own, "DER", "SubjectPublicKeyInfo", EVP_PKEY_PUBLIC_KEY);
+        key = decode(der, "DER", "SubjectPublicKeyInfo", "RSA", EVP_PKEY_PUBLIC_KEY);
+    }
+    must(key != nullptr, "public half");
+    auto impl = std::make_shared<PublicKey::Impl>();
+    impl->key = std::move(key);
+    return PublicKey(std::move(impl));
+}
+
+std::string PrivateKey::sign(std::string_view message) const {
+    EVP_PKEY* key = impl_->key.get();
+    const DigestContextPtr context(EVP_MD_CTX_new());
+    must(context && EVP_DigestSignInit(context.get(), nullptr, digest_for(key), nullptr, key) == 1,
+         "sign");
+    std::size_t size = static_cast<std::size_t>(EVP_PKEY_get_size(key));
+    std::string signature(size, '\0');
+    must(EVP_DigestSign(
+             context.get(), bytes_of(signature), &size, bytes_of(message), message.size()) == 1,
+         "sign");
+    signature.resize(size);
+    return signature;
+}
+
+} // namespace crypto

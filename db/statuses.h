@@ -1,0 +1,100 @@
+#pragma once
+
+#include "base/id.h"
+#include "base/json.h"
+#include "base/time.h"
+#include "db/tx.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace db {
+
+/// PROTOCOL section 10. `Limited`: addressed to people of whom some are not mentioned; same readers
+/// as direct.
+enum class Visibility { Public, Unlisted, Private, Direct, Limited };
+
+std::string_view to_string(Visibility visibility); ///< "public", ...
+std::optional<Visibility> parse_visibility(std::string_view text);
+
+/// A row of `statuses`: a post, ours or theirs, or a boost (then `reblog_of` is set).
+struct Status {
+    StatusId id{};
+    std::string uri{};
+    std::string url{};
+    AccountId author{};
+    bool local = false;
+    std::string object_type = "Note"; ///< "Announce" for a boost.
+    std::string activity_uri{};
+    StatusId reblog_of{};
+    StatusId in_reply_to{};
+    std::string in_reply_to_uri{};
+    AccountId in_reply_to_account{};
+    std::int64_t thread = 0; ///< Id of the first known post of the thread; 0 on insert: its own.
+    std::string context_uri{};
+    std::string conversation{};
+    std::string title{};
+    std::string content{}; ///< Clean HTML.
+    std::string text{};    ///< What a member wrote.
+    std::string spoiler_text{};
+    bool sensitive = false;
+    std::string language{};
+    Visibility visibility = Visibility::Public;
+    bool local_only = false;
+    bool muted_reach = false; ///< A `limit` verdict: no timelines, no notifications.
+    AppId app{};
+    PollId poll{};
+    Json emojis = Json::array();
+    Json card{};
+    Json interaction_policy{};
+    std::string quote_uri{};
+    StatusId quote{};
+    std::string quote_state{};
+    std::string quote_authorization_uri{};
+    std::string group_uri{};
+    std::string replies_uri{};
+    std::string document{}; ///< Ours: the object as it is served and sent.
+    std::int64_t replies_count = 0;
+    std::int64_t reblogs_count = 0;
+    std::int64_t favourites_count = 0;
+    Time created_at{};
+    std::optional<Time> edited_at{};
+    std::optional<Time> fetched_at{};
+
+    bool is_boost() const { return static_cast<bool>(reblog_of); }
+};
+
+} // namespace db
+
+namespace db::statuses {
+
+/// A new id whose order is that of `at` (a post that arrives late sorts where it belongs).
+StatusId new_id(Tx& tx, Time at);
+
+/// Inserts with `status.id` (must be set). False, and nothing written, when the uri or the author's
+/// boost exists already.
+bool insert(Tx& tx, const Status& status);
+/// Writes what an edit may change: title, content, text, spoiler_text, sensitive, language, emojis,
+/// card, url, poll, interaction_policy, document, quote fields, edited_at, fetched_at.
+void update_content(Tx& tx, const Status& status);
+void set_document(Tx& tx, StatusId id, std::string_view document);
+/// The row, its boosts, mentions, notifications and timeline rows go; replies stay.
+void remove(Tx& tx, StatusId id);
+
+std::optional<Status> find(Tx& tx, StatusId id);
+std::optional<Status> find_by_uri(Tx& tx, std::string_view uri);
+std::optional<Status> find_by_url(Tx& tx, std::string_view url);
+std::vector<Status> find_all(Tx& tx, const std::vector<StatusId>& ids);
+std::vector<Status> find_all_by_uri(Tx& tx, const std::vector<std::string>& uris);
+std::optional<Status> find_boost(Tx& tx, AccountId account, StatusId of);
+
+void add_replies_count(Tx& tx, StatusId id, int change);
+void add_reblogs_count(Tx& tx, StatusId id, int change);
+void add_favourites_count(Tx& tx, StatusId id, int change);
+
+/// Posts that waited for this parent get their link to it.
+void adopt_orphans(Tx& tx, const Status& parent);
+
+} // namespace db::statuses

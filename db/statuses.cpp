@@ -80,7 +80,7 @@ constexpr auto insert_status = R"sql(
         title, content, text, spoiler_text, sensitive, language, visibility, local_only, muted_reach,
         app_id, poll_id, emojis, card, interaction_policy, quote_uri, quote_id, quote_state,
         quote_authorization_uri, group_uri, replies_uri, document, created_at, edited_at, fetched_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, COALESCE($12, $1), $13, $14, $15, $16, $17,
+    VALUES ($1::bigint, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, COALESCE($12::bigint, $1::bigint), $13, $14, $15, $16, $17,
         $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36,
         $37, $38)
     ON CONFLICT DO NOTHING

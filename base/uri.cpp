@@ -59,13 +59,32 @@ bool is_dotted_quad(std::string_view host) {
            host == shown.data();
 }
 
+/// Labels of letters, digits, hyphens and underscores, none of them empty: a trailing dot, two dots
+/// or an escape would be a second spelling of another host.
+bool is_host_name(std::string_view host) {
+    constexpr std::size_t max_host_bytes = 253;
+    constexpr std::size_t max_label_bytes = 63;
+    if (host.empty() || host.size() > max_host_bytes) return false;
+    std::size_t label = 0;
+    for (const char c : host) {
+        if (c == '.') {
+            if (label == 0) return false;
+            label = 0;
+        } else {
+            const bool allowed = is_digit(c) || (c >= 'a' && c <= 'z') || c == '-' || c == '_';
+            if (!allowed || ++label > max_label_bytes) return false;
+        }
+    }
+    return label > 0;
+}
+
 std::optional<std::string> parse_host(std::string_view text) {
     if (text.starts_with('[')) {
         if (!text.ends_with(']')) return std::nullopt;
         return parse_ipv6(text.substr(1, text.size() - 2));
     }
     const std::string host = host_to_ascii(text);
-    if (host.empty() || host.ends_with('.') || host.starts_with('.')) return std::nullopt;
+    if (!is_host_name(host)) return std::nullopt;
     if (ends_in_number(host) && !is_dotted_quad(host)) return std::nullopt;
     return host;
 }

@@ -27,8 +27,8 @@ struct Limits {
 /// Every implementation refuses addresses that are not globally routable (but for configured test
 /// hosts), resolves once and connects to the address it checked. Safe from any thread.
 ///
-/// Errors: Forbidden (the guard or the allow list refuses the URL), Unavailable (network, deadline),
-/// TooLarge, Invalid (URL, header). An HTTP status of any kind is a Response.
+/// Errors: Forbidden (the guard or the allow list refuses the URL), Unavailable (network,
+/// deadline), TooLarge, Invalid (URL, header). An HTTP status of any kind is a Response.
 class Client {
   public:
     virtual ~Client() = default;

@@ -29,7 +29,8 @@ class Form {
     bool has(std::string_view key) const;
     std::string text(std::string_view key) const; ///< "" when absent or no scalar.
     std::optional<std::string> maybe_text(std::string_view key) const;
-    std::optional<bool> flag(std::string_view key) const; ///< true, 1, on, yes (any case) and their opposites.
+    std::optional<bool> flag(
+        std::string_view key) const; ///< true, 1, on, yes (any case) and their opposites.
     bool flag_or(std::string_view key, bool fallback) const;
     std::optional<std::int64_t> number(std::string_view key) const;
     /// `id[]=1&id[]=2`, `id=1`, `{"id": [1, 2]}`.

@@ -1,7 +1,9 @@
 #pragma once
 
 #include "base/json.h"
+#include "base/result.h"
 
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -29,6 +31,8 @@ class Headers {
     void add(std::string name, std::string value);
     /// Replaces every line of that name.
     void set(std::string_view name, std::string value);
+    /// Adds a name to the Vary line, or makes one; a name that stands there is not repeated.
+    void add_vary(std::string_view name);
 
     const std::vector<Line>& lines() const { return lines_; }
 
@@ -47,12 +51,22 @@ struct Request {
     std::string address{}; ///< Of the caller: the socket's, or what a trusted proxy says.
 };
 
+/// Splits the target of a request line into path and query. Errors: Invalid (no path, control
+/// characters, a bad escape); NotFound for a path that two readers may take for two things: an
+/// encoded slash, "//", ".", "..", a backslash, NUL (ATTACKS E13).
+Result<Done> set_target(Request& request, std::string_view target);
+
+/// RFC 9110 section 5.1 and 5.5: what may stand in a header line. No CR, LF or NUL.
+bool is_header_name(std::string_view name);
+bool is_header_value(std::string_view value);
+
 struct Response {
     int status = 200;
     Headers headers{};
     std::string body{};
 };
 
+/// Bodies are moved in; a redirect's location has everything but visible ASCII escaped.
 Response json_response(const Json& body, int status = 200);
 Response html_response(std::string body, int status = 200);
 Response text_response(std::string body, int status = 200);

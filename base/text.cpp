@@ -193,6 +193,19 @@ std::string fold(std::string_view utf8) {
     return U_SUCCESS(status) ? out : ascii_lower(utf8);
 }
 
+bool is_hashtag(std::string_view name) {
+    constexpr std::size_t max_length = 100;
+    bool has_letter = false;
+    bool all_allowed = true;
+    for_each_code_point(name, [&](UChar32 c, std::size_t) {
+        const bool letter = u_isalpha(c) != 0;
+        has_letter = has_letter || letter;
+        all_allowed = letter || u_isdigit(c) != 0 || is_combining(c) || c == '_' || c == 0x200C;
+        return all_allowed;
+    });
+    return has_letter && all_allowed && count_code_points(name) <= max_length;
+}
+
 std::string truncate(std::string_view utf8, std::size_t max_code_points) {
     std::size_t count = 0;
     std::size_t end = 0;

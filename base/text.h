@@ -8,8 +8,9 @@
 bool is_valid_utf8(std::string_view text);
 
 /// Removes control characters (but line breaks and tabs when `lines` is kept), bidirectional
-/// overrides and isolates, zero-width characters at the ends and U+FEFF, runs of more than 8
-/// combining marks; replaces invalid UTF-8; cuts at `max_code_points`.
+/// overrides and isolates, zero-width characters at the ends and U+FEFF, what exceeds runs of 8
+/// combining marks or 4 line breaks; replaces invalid UTF-8; cuts at `max_code_points`. With
+/// Lines::Join also blanks at the ends.
 enum class Lines { Keep, Join };
 std::string clean_text(std::string_view text, std::size_t max_code_points, Lines lines = Lines::Join);
 
@@ -18,6 +19,9 @@ std::size_t count_code_points(std::string_view utf8);
 
 /// Case-folded and NFKC-normalised: hashtags, names, searches.
 std::string fold(std::string_view utf8);
+
+/// A tag's name without "#": letters, marks, digits and underscores, not digits alone, at most 100.
+bool is_hashtag(std::string_view name);
 
 /// Cut at most at `max_code_points`, never inside a code point.
 std::string truncate(std::string_view utf8, std::size_t max_code_points);

@@ -1,0 +1,85 @@
+#pragma once
+
+#include "base/result.h"
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace app {
+
+/// Everything that an administrator can set. Read once at start: the TOML file, then the environment
+/// (STAFFROOM_SERVER_ORIGIN for server.origin), then flags (--set server.origin=…), the last one wins.
+struct Config {
+    struct Server {
+        std::string origin = "http://localhost:8080"; ///< Fixed for good after the first start.
+        std::string handle_host{};                    ///< Empty: the origin's host.
+        std::string media_host{};
+        std::vector<std::string> listen{"127.0.0.1:8080"};
+        std::string metrics_listen{}; ///< Empty: no metrics. A loopback address.
+        std::vector<std::string> trusted_proxies{};
+        std::string tls_certificate{};
+        std::string tls_key{};
+        std::string data_dir = "./data";
+        std::int64_t io_threads = 2;
+        std::int64_t handler_threads = 16;
+        std::int64_t max_connections = 8192;
+        std::int64_t max_connections_per_address = 256;
+    } server{};
+    struct Database {
+        std::string url{}; ///< Empty: an own PostgreSQL under data_dir.
+        std::int64_t connections = 24;
+    } database{};
+    struct Instance {
+        std::string title = "Staffroom";
+        std::string description = "A place for educators.";
+        std::string contact_email{};
+    } instance{};
+    struct Federation {
+        bool rfc9421_first = false; ///< First knock at hosts whose scheme is not known.
+        std::vector<std::string> extra_ports{};
+        std::int64_t inbox_workers = 2;
+        std::int64_t delivery_senders = 96;
+    } federation{};
+    struct Limits {
+        std::int64_t requests_per_5_minutes = 300; ///< Per token or address; 0: none.
+        std::int64_t inbox_requests_per_second = 50; ///< Per signing host; 0: none.
+        std::int64_t sign_in_attempts = 10;          ///< Per account and address, in 10 minutes.
+    } limits{};
+    struct Log {
+        std::string level = "info";
+    } log{};
+    /// Refused unless every listener is on loopback.
+    struct Testing {
+        std::map<std::string, std::string> hosts{}; ///< "mastodon.example" -> "127.0.0.1:7001".
+        std::vector<std::string> http_peers{};      ///< "127.77.0.0/16".
+        std::string ca_file{};                      ///< Trusted beside the system's, for TLS peers.
+    } testing{};
+};
+
+/// What an option is called and what it is for; `config options` lists them.
+struct OptionInfo {
+    std::string name;
+    std::string kind; ///< "text", "number", "switch", "list", "table".
+    std::string help;
+};
+std::vector<OptionInfo> option_list();
+
+struct ConfigSources {
+    std::string file{};                                ///< Empty: none.
+    std::map<std::string, std::string> environment{};  ///< Of the process.
+    std::vector<std::string> settings{};               ///< "server.origin=https://…".
+};
+
+/// Every fault at once, each with file and line, or the variable or flag it stands in.
+struct ConfigFaults {
+    std::vector<std::string> faults;
+};
+
+/// Reads and checks. Never throws. Unknown keys are faults, and so is what cannot work together:
+/// an http origin off loopback, testing switches with a public listener.
+std::variant<Config, ConfigFaults> read_config(const ConfigSources& sources);
+
+} // namespace app

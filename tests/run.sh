@@ -1,0 +1,102 @@
+#!/usr/bin/env bash
+# Installs what the tests need and runs them. Without options: what CI runs.
+#   --all      everything: also the fuzzers for 60 s each and the long kill -9 runs
+#   --quick    release build and unit tests only
+# Ends with "N passed, N failed" and exit status 0 only if all passed.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+
+all=no quick=no
+for option in "$@"; do
+  case $option in
+    --all) all=yes ;;
+    --quick) quick=yes ;;
+    *) sed -n '2,5s/^# //p' "$0"; exit 2 ;;
+  esac
+done
+
+logs=build/test-logs
+mkdir -p "$logs"
+passed=0 failed=0
+started=$(date +%s)
+
+# step NAME COMMAND...: runs it with its output in a log; shows the end of the log when it fails.
+step() {
+  local name=$1 begun code
+  shift
+  begun=$(date +%s)
+  printf '%s ...' "$name"
+  "$@" >"$logs/${name// /-}.log" 2>&1
+  code=$?
+  if [ $code -eq 0 ]; then
+    passed=$((passed + 1))
+    printf ' ok (%d s)\n' $(($(date +%s) - begun))
+  else
+    failed=$((failed + 1))
+    printf ' FAILED (%d s)\n' $(($(date +%s) - begun))
+    tail -60 "$logs/${name// /-}.log" | sed 's/^/    /'
+  fi
+  return $code
+}
+
+finish() {
+  printf 'in %d s\n%d passed, %d failed\n' $(($(date +%s) - started)) $passed $failed
+  [ $failed -eq 0 ]
+  exit
+}
+
+# build PRESET [TARGETS] [CMAKE OPTION]
+build() {
+  cmake --preset "$1" ${3:+$3} && ninja -C "build/$1" ${2:-}
+}
+
+step 'packages' tools/install_packages.sh build run test || finish
+step 'layers' python3 tools/check_layout.py
+step 'build release' build release || finish
+
+# The unit tests' database: an own PostgreSQL, thrown away afterwards.
+database=$(mktemp -d /tmp/staffroom-tests.XXXXXX)
+stop_database() { tests/support/postgres.sh stop "$database"; rm -rf "$database"; }
+trap stop_database EXIT
+step 'start PostgreSQL' tests/support/postgres.sh start "$database" || finish
+export TEST_DATABASE_URL="host=$database user=staffroom dbname=staffroom"
+
+unit() { # PRESET PATTERN
+  local program code=0
+  for program in build/"$1"/tests/test_$2; do
+    echo "== $program"
+    timeout 900 "$program" --gtest_brief=1 || code=1
+  done
+  return $code
+}
+step 'unit tests, release' unit release '*'
+if [ $quick = yes ]; then finish; fi
+
+step 'build with ASan and UBSan' build debug '' -DSTAFFROOM_BENCH=OFF &&
+  step 'unit tests, ASan and UBSan' unit debug '*'
+
+threaded='jobs outbox http'
+step 'build with TSan' build tsan "$(printf 'test_%s ' $threaded)" -DSTAFFROOM_BENCH=OFF && {
+  for folder in $threaded; do step "unit tests, TSan, $folder" unit tsan "$folder"; done
+}
+
+step 'clang-tidy on what changed' tools/tidy.sh
+
+if [ -f tests/end_to_end/package.json ]; then
+  step 'install test packages' npm --prefix tests/end_to_end ci --no-audit --no-fund && {
+    for script in tests/end_to_end/*.test.mjs; do
+      name=$(basename "$script" .test.mjs)
+      step "end to end, $name" env STAFFROOM_ALL=$all timeout 1500 \
+        tests/end_to_end/node_modules/.bin/node --test "$script"
+    done
+  }
+fi
+
+if [ $all = yes ]; then
+  step 'build fuzzers' build fuzz && {
+    for program in build/fuzz/tests/fuzz_*; do
+      [ -x "$program" ] && step "$(basename "$program") for 60 s" tests/fuzz/run.sh "$program" 60
+    done
+  }
+fi
+finish

@@ -1,0 +1,34 @@
+#pragma once
+
+#include "base/json.h"
+#include "base/time.h"
+#include "db/tx.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace db {
+
+/// A row of `audit_log`: a verdict on a verified sender, or an act of an administrator.
+struct AuditEntry {
+    Time at{};
+    std::string actor{};   ///< "filter", "command line", or an account's uri.
+    std::string act{};     ///< "verdict", "peer.add", "peer.remove", ...
+    std::string subject{}; ///< Whom it concerns: a uri or a host.
+    std::string verdict{};
+    std::string filter{};
+    std::string reason{};
+    int rule_version = 0;
+    Json details = Json::object();
+};
+
+} // namespace db
+
+namespace db::audit_log {
+
+void insert(Tx& tx, const AuditEntry& entry);
+/// Newest first, at most 100.
+std::vector<AuditEntry> list_by_subject(Tx& tx, std::string_view subject);
+
+} // namespace db::audit_log

@@ -1,0 +1,46 @@
+#pragma once
+
+#include "base/id.h"
+#include "base/time.h"
+#include "db/tx.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace db {
+
+enum class HeldDirection { In, Out };
+enum class HeldDecision { Open, Released, Rejected };
+
+/// What a filter held until a person decides, or until the deadline, when its default holds.
+struct HeldItem {
+    HeldId id{};
+    HeldDirection direction = HeldDirection::In;
+    AccountId account{}; ///< The sender; 0 when it is not stored.
+    std::string host{};
+    std::string payload{}; ///< Of the job that goes on with it.
+    std::string filter{};
+    std::string reason{};
+    int rule_version = 0;
+    bool release_at_deadline = false; ///< Else it is rejected then.
+    Time deadline{};
+    Time created_at{};
+    std::optional<Time> decided_at{};
+    HeldDecision decision = HeldDecision::Open;
+};
+
+} // namespace db
+
+namespace db::held_items {
+
+HeldId insert(Tx& tx, const HeldItem& item);
+std::optional<HeldItem> find(Tx& tx, HeldId id);
+std::vector<HeldItem> list_open(Tx& tx);
+/// The open ones whose deadline has passed, oldest first, at most 100.
+std::vector<HeldItem> list_due(Tx& tx, Time now);
+/// False when it was decided before: of two moderators one wins.
+bool decide(Tx& tx, HeldId id, HeldDecision decision, Time at);
+
+} // namespace db::held_items

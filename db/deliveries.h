@@ -1,0 +1,102 @@
+#pragma once
+
+#include "base/id.h"
+#include "base/time.h"
+#include "db/tx.h"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace db {
+
+struct Inbox {
+    std::string uri{};
+    std::string host{}; ///< As in `peers`.
+    bool operator==(const Inbox&) const = default;
+};
+
+struct NewDelivery {
+    AccountId signer{};
+    std::int64_t body = 0;
+    std::string object_uri{};
+    bool sync_followers = false;
+    std::vector<Inbox> inboxes{};
+};
+
+/// A row of `deliveries` that a worker holds, with what is known of the host.
+struct Delivery {
+    std::int64_t id = 0;
+    AccountId signer{};
+    Inbox inbox{};
+    std::int64_t body = 0;
+    std::string object_uri{};
+    bool sync_followers = false;
+    int attempts = 0; ///< This one counted.
+    std::string lease{};
+    std::string scheme{}; ///< "cavage" or "rfc9421" when it worked in the last seven days, or "".
+};
+
+struct Retry {
+    std::int64_t id = 0;
+    std::string lease{};
+    Time run_at{};
+};
+
+} // namespace db
+
+namespace db::deliveries {
+
+/// The body's id.
+std::int64_t insert_body(Tx& tx, std::string_view body);
+std::string find_body(Tx& tx, std::int64_t id); ///< "" when it is gone.
+/// One row per inbox, in one statement.
+void insert(Tx& tx, const NewDelivery& delivery);
+/// Wakes the delivery workers of all processes when the transaction commits.
+void notify(Tx& tx);
+
+/// Only one transaction of all processes claims at a time: the cap per host is counted.
+void lock_claims(Tx& tx);
+
+struct Claim {
+    int most = 64;
+    int per_host = 4; ///< In flight over all processes; 1 for a host in trouble or new.
+    std::chrono::milliseconds lease{60'000};
+    std::vector<std::string> except{}; ///< Hosts that keep this process waiting.
+};
+/// Leases what is ready, oldest first. Of one signer and inbox only the oldest, so that order is
+/// kept; after four tries it holds back only what is about the same object. Hosts whose breaker is
+/// open, or that are given up, are left alone. After lock_claims() only.
+std::vector<Delivery> claim(Tx& tx, const Claim& claim);
+
+/// Removes those that are still held by these claims.
+void finish(Tx& tx, const std::vector<Delivery>& deliveries);
+void put_back(Tx& tx, const std::vector<Retry>& retries);
+/// When the next one becomes ready.
+std::optional<Time> next_run(Tx& tx);
+
+/// Nothing of a host is tried before `until` (its breaker opened).
+void postpone_host(Tx& tx, std::string_view host, Time until);
+/// Everything of a host is ready now (its breaker closed).
+void hurry_host(Tx& tx, std::string_view host, Time now);
+/// Forgets what is queued for a host that was given up or taken off the list.
+std::int64_t remove_for_host(Tx& tx, std::string_view host);
+std::int64_t remove_for_inbox(Tx& tx, std::string_view inbox);
+
+/// Bodies that no delivery names any more. Returns how many.
+std::int64_t remove_idle_bodies(Tx& tx, Time older_than);
+std::int64_t count(Tx& tx);
+
+/// The inboxes of accepted followers of an account, of the named accounts, and those that an object
+/// was sent to; distinct; see outbox::audience_of.
+std::vector<Inbox> find_audience(Tx& tx,
+                                 AccountId followers_of,
+                                 const std::vector<AccountId>& accounts,
+                                 std::string_view object_uri);
+/// The personal inbox of an account on an allowed host.
+std::vector<Inbox> find_personal_inbox(Tx& tx, AccountId account);
+
+} // namespace db::deliveries

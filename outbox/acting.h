@@ -1,0 +1,16 @@
+#pragma once
+
+#include "base/id.h"
+#include "base/instance.h"
+#include "base/time.h"
+
+namespace outbox {
+
+/// Who does something here, and when. Every verb gets one.
+struct Acting {
+    const Instance& instance;
+    AccountId account{}; ///< One of our own.
+    Time now{};
+};
+
+} // namespace outbox

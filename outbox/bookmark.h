@@ -1,0 +1,15 @@
+#pragma once
+
+#include "base/result.h"
+#include "db/statuses.h"
+#include "db/tx.h"
+#include "outbox/acting.h"
+
+namespace outbox {
+
+/// Both return the post, tell nobody, and change nothing when it is so already.
+/// Errors: NotFound (not there for this member).
+Result<db::Status> bookmark(db::Tx& tx, const Acting& acting, StatusId id);
+Result<db::Status> unbookmark(db::Tx& tx, const Acting& acting, StatusId id);
+
+} // namespace outbox

@@ -1,0 +1,35 @@
+#pragma once
+
+#include "base/result.h"
+#include "db/statuses.h"
+#include "db/tx.h"
+#include "outbox/acting.h"
+#include "outbox/publish.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace outbox {
+
+struct MediaEdit {
+    MediaId id{};
+    std::string description{};
+};
+
+/// The whole new content; who may read it never changes.
+struct Edit {
+    std::string text{};
+    std::string spoiler_text{};
+    bool sensitive = false;
+    std::string language{};
+    std::vector<MediaId> media{};
+    std::vector<MediaEdit> media_descriptions{};
+    std::optional<PollDraft> poll{}; ///< Other options begin the vote anew.
+};
+
+/// Keeps the old version in the history, and sends an Update to everybody who ever got the post.
+/// Errors: as publish(); NotFound when it is not the author's own post.
+Result<db::Status> edit(db::Tx& tx, const Acting& acting, StatusId id, const Edit& changes);
+
+} // namespace outbox

@@ -1,0 +1,53 @@
+#pragma once
+
+#include "base/id.h"
+#include "base/result.h"
+#include "db/statuses.h"
+#include "db/tx.h"
+#include "outbox/acting.h"
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace outbox {
+
+constexpr std::size_t max_characters = 5'000; ///< Counted by outbox::count_characters().
+constexpr std::size_t max_poll_options = 8;
+constexpr std::size_t max_poll_option_characters = 100;
+constexpr std::size_t max_attachments = 4;
+constexpr std::chrono::seconds min_poll_time{5 * 60};
+constexpr std::chrono::seconds max_poll_time{30 * 24 * 3600};
+
+struct PollDraft {
+    std::vector<std::string> options{};
+    bool multiple = false;
+    bool hide_totals = false;
+    std::chrono::seconds expires_in{24 * 3600};
+};
+
+/// A post before it is one.
+struct Draft {
+    std::string text{};
+    std::string spoiler_text{};
+    bool sensitive = false;
+    std::string language{}; ///< "" unknown.
+    db::Visibility visibility = db::Visibility::Public;
+    bool local_only = false; ///< Never leaves this server.
+    StatusId in_reply_to{};
+    std::vector<MediaId> media{}; ///< Uploaded by the author, not yet attached.
+    std::optional<PollDraft> poll{};
+    AppId app{};
+};
+
+/// Writes the post, shows it to everybody here whom it concerns, and queues it for everybody else.
+/// Mentions of remote people count when they are known: resolve find_mentions(text) before, outside
+/// of the transaction.
+///
+/// Errors: Unprocessable (empty, too long, poll or media out of bounds: `shown` says which),
+/// NotFound (the parent is not there for the author), Forbidden (the author may not post).
+Result<db::Status> publish(db::Tx& tx, const Acting& acting, const Draft& draft);
+
+} // namespace outbox

@@ -45,35 +45,109 @@ Place at() {
 }
 
 const Option options[] = {
-    {"server.origin", at<&Config::server, &Config::Server::origin>(), "https://your.name: all ids begin with it; fixed after the first start"},
-    {"server.handle_host", at<&Config::server, &Config::Server::handle_host>(), "what stands behind the @ of a handle, when it is not the origin's host"},
-    {"server.media_host", at<&Config::server, &Config::Server::media_host>(), "another host name for uploaded media"},
-    {"server.listen", at<&Config::server, &Config::Server::listen>(), "addresses to listen on, as \"127.0.0.1:8080\""},
-    {"server.metrics_listen", at<&Config::server, &Config::Server::metrics_listen>(), "loopback address for /metrics"},
-    {"server.trusted_proxies", at<&Config::server, &Config::Server::trusted_proxies>(), "networks whose X-Forwarded-For is believed, as \"127.0.0.1/32\""},
-    {"server.tls_certificate", at<&Config::server, &Config::Server::tls_certificate>(), "PEM file with the certificate chain, for native TLS"},
-    {"server.tls_key", at<&Config::server, &Config::Server::tls_key>(), "PEM file with its private key"},
-    {"server.data_dir", at<&Config::server, &Config::Server::data_dir>(), "where the own PostgreSQL and media live"},
-    {"server.io_threads", at<&Config::server, &Config::Server::io_threads>(), "threads that read and write sockets", 1, 64},
-    {"server.handler_threads", at<&Config::server, &Config::Server::handler_threads>(), "threads that answer requests", 1, 256},
-    {"server.max_connections", at<&Config::server, &Config::Server::max_connections>(), "open connections at most", 16, 1'000'000},
-    {"server.max_connections_per_address", at<&Config::server, &Config::Server::max_connections_per_address>(), "open connections of one address at most", 1, 1'000'000},
-    {"database.url", at<&Config::database, &Config::Database::url>(), "a PostgreSQL URL; without it an own PostgreSQL is run under data_dir"},
-    {"database.connections", at<&Config::database, &Config::Database::connections>(), "connections to the database at most", 4, 500},
+    {"server.origin",
+     at<&Config::server, &Config::Server::origin>(),
+     "https://your.name: all ids begin with it; fixed after the first start"},
+    {"server.handle_host",
+     at<&Config::server, &Config::Server::handle_host>(),
+     "what stands behind the @ of a handle, when it is not the origin's host"},
+    {"server.media_host",
+     at<&Config::server, &Config::Server::media_host>(),
+     "another host name for uploaded media"},
+    {"server.listen",
+     at<&Config::server, &Config::Server::listen>(),
+     "addresses to listen on, as \"127.0.0.1:8080\""},
+    {"server.metrics_listen",
+     at<&Config::server, &Config::Server::metrics_listen>(),
+     "loopback address for /metrics"},
+    {"server.trusted_proxies",
+     at<&Config::server, &Config::Server::trusted_proxies>(),
+     "networks whose X-Forwarded-For is believed, as \"127.0.0.1/32\""},
+    {"server.tls_certificate",
+     at<&Config::server, &Config::Server::tls_certificate>(),
+     "PEM file with the certificate chain, for native TLS"},
+    {"server.tls_key",
+     at<&Config::server, &Config::Server::tls_key>(),
+     "PEM file with its private key"},
+    {"server.data_dir",
+     at<&Config::server, &Config::Server::data_dir>(),
+     "where the own PostgreSQL and media live"},
+    {"server.io_threads",
+     at<&Config::server, &Config::Server::io_threads>(),
+     "threads that read and write sockets",
+     1,
+     64},
+    {"server.handler_threads",
+     at<&Config::server, &Config::Server::handler_threads>(),
+     "threads that answer requests",
+     1,
+     256},
+    {"server.max_connections",
+     at<&Config::server, &Config::Server::max_connections>(),
+     "open connections at most",
+     16,
+     1'000'000},
+    {"server.max_connections_per_address",
+     at<&Config::server, &Config::Server::max_connections_per_address>(),
+     "open connections of one address at most",
+     1,
+     1'000'000},
+    {"database.url",
+     at<&Config::database, &Config::Database::url>(),
+     "a PostgreSQL URL; without it an own PostgreSQL is run under data_dir"},
+    {"database.connections",
+     at<&Config::database, &Config::Database::connections>(),
+     "connections to the database at most",
+     4,
+     500},
     {"instance.title", at<&Config::instance, &Config::Instance::title>(), "the name of this place"},
-    {"instance.description", at<&Config::instance, &Config::Instance::description>(), "one plain sentence"},
-    {"instance.contact_email", at<&Config::instance, &Config::Instance::contact_email>(), "where people write to"},
-    {"federation.rfc9421_first", at<&Config::federation, &Config::Federation::rfc9421_first>(), "sign with RFC 9421 first at hosts not yet known"},
-    {"federation.extra_ports", at<&Config::federation, &Config::Federation::extra_ports>(), "ports other than 443 that peers may use"},
-    {"federation.inbox_workers", at<&Config::federation, &Config::Federation::inbox_workers>(), "threads that work on what arrived", 1, 64},
-    {"federation.delivery_senders", at<&Config::federation, &Config::Federation::delivery_senders>(), "deliveries under way at once at most", 1, 512},
-    {"limits.requests_per_5_minutes", at<&Config::limits, &Config::Limits::requests_per_5_minutes>(), "per token or address; 0 for none", 0, 1'000'000},
-    {"limits.inbox_requests_per_second", at<&Config::limits, &Config::Limits::inbox_requests_per_second>(), "per signing host; 0 for none", 0, 1'000'000},
-    {"limits.sign_in_attempts", at<&Config::limits, &Config::Limits::sign_in_attempts>(), "per account and address in ten minutes", 1, 1'000},
+    {"instance.description",
+     at<&Config::instance, &Config::Instance::description>(),
+     "one plain sentence"},
+    {"instance.contact_email",
+     at<&Config::instance, &Config::Instance::contact_email>(),
+     "where people write to"},
+    {"federation.rfc9421_first",
+     at<&Config::federation, &Config::Federation::rfc9421_first>(),
+     "sign with RFC 9421 first at hosts not yet known"},
+    {"federation.extra_ports",
+     at<&Config::federation, &Config::Federation::extra_ports>(),
+     "ports other than 443 that peers may use"},
+    {"federation.inbox_workers",
+     at<&Config::federation, &Config::Federation::inbox_workers>(),
+     "threads that work on what arrived",
+     1,
+     64},
+    {"federation.delivery_senders",
+     at<&Config::federation, &Config::Federation::delivery_senders>(),
+     "deliveries under way at once at most",
+     1,
+     512},
+    {"limits.requests_per_5_minutes",
+     at<&Config::limits, &Config::Limits::requests_per_5_minutes>(),
+     "per token or address; 0 for none",
+     0,
+     1'000'000},
+    {"limits.inbox_requests_per_second",
+     at<&Config::limits, &Config::Limits::inbox_requests_per_second>(),
+     "per signing host; 0 for none",
+     0,
+     1'000'000},
+    {"limits.sign_in_attempts",
+     at<&Config::limits, &Config::Limits::sign_in_attempts>(),
+     "per account and address in ten minutes",
+     1,
+     1'000},
     {"log.level", at<&Config::log, &Config::Log::level>(), "debug, info, warn or error"},
-    {"testing.hosts", at<&Config::testing, &Config::Testing::hosts>(), "test peers: host = \"127.0.0.1:port\""},
-    {"testing.http_peers", at<&Config::testing, &Config::Testing::http_peers>(), "loopback networks whose hosts may be peers over http"},
-    {"testing.ca_file", at<&Config::testing, &Config::Testing::ca_file>(), "a PEM file of certificates that test peers' TLS may use"},
+    {"testing.hosts",
+     at<&Config::testing, &Config::Testing::hosts>(),
+     "test peers: host = \"127.0.0.1:port\""},
+    {"testing.http_peers",
+     at<&Config::testing, &Config::Testing::http_peers>(),
+     "loopback networks whose hosts may be peers over http"},
+    {"testing.ca_file",
+     at<&Config::testing, &Config::Testing::ca_file>(),
+     "a PEM file of certificates that test peers' TLS may use"},
 };
 
 std::string_view kind_name(const Option& option) {
@@ -82,7 +156,8 @@ std::string_view kind_name(const Option& option) {
 }
 
 const Option* find_option(std::string_view name) {
-    const auto* found = std::find_if(std::begin(options), std::end(options),
+    const auto* found = std::find_if(std::begin(options),
+                                     std::end(options),
                                      [&](const Option& option) { return option.name == name; });
     return found == std::end(options) ? nullptr : found;
 }
@@ -102,7 +177,8 @@ class Reader {
         if (const auto* place = std::get_if<0>(&option.place)) *(*place)(config) = text;
         if (const auto* place = std::get_if<1>(&option.place)) {
             Number number = 0;
-            const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
+            const auto [end, failure] =
+                std::from_chars(text.data(), text.data() + text.size(), number);
             if (failure != std::errc{} || end != text.data() + text.size()) {
                 fault(where, fmt::format("{} wants a whole number, not \"{}\"", option.name, text));
                 return;
@@ -122,7 +198,8 @@ class Reader {
             for (const auto& entry : split(text)) {
                 const auto equals = entry.find('=');
                 if (equals == std::string::npos) {
-                    fault(where, fmt::format("{} wants name=value pairs, not \"{}\"", option.name, entry));
+                    fault(where,
+                          fmt::format("{} wants name=value pairs, not \"{}\"", option.name, entry));
                     return;
                 }
                 table[entry.substr(0, equals)] = entry.substr(equals + 1);
@@ -150,10 +227,17 @@ class Reader {
     }
 
   private:
-    void set_number(const Option& option, Number* (*place)(Config&), Number number, std::string_view where) {
+    void set_number(const Option& option,
+                    Number* (*place)(Config&),
+                    Number number,
+                    std::string_view where) {
         if (number < option.least || number > option.most) {
-            fault(where, fmt::format("{} must lie between {} and {}, not {}", option.name, option.least,
-                                     option.most, number));
+            fault(where,
+                  fmt::format("{} must lie between {} and {}, not {}",
+                              option.name,
+                              option.least,
+                              option.most,
+                              number));
             return;
         }
         *place(config) = number;
@@ -186,14 +270,17 @@ void read_file(Reader& reader, const std::string& file) {
     }
     for (const auto& [section, content] : root.as_table()) {
         if (!content.is_table()) {
-            reader.fault(place_of(file, content), fmt::format("\"{}\" stands outside of any [section]", section));
+            reader.fault(place_of(file, content),
+                         fmt::format("\"{}\" stands outside of any [section]", section));
             continue;
         }
         for (const auto& [key, value] : content.as_table()) {
             const auto name = section + "." + key;
             const auto where = place_of(file, value);
-            if (const Option* option = find_option(name)) reader.set_toml(*option, value, where);
-            else reader.fault(where, fmt::format("there is no option \"{}\"", name));
+            if (const Option* option = find_option(name))
+                reader.set_toml(*option, value, where);
+            else
+                reader.fault(where, fmt::format("there is no option \"{}\"", name));
         }
     }
 }
@@ -201,9 +288,11 @@ void read_file(Reader& reader, const std::string& file) {
 // STAFFROOM_SERVER_DATA_DIR is server.data_dir: the section has no underscore.
 std::string option_of_variable(std::string_view variable) {
     std::string name(variable.substr(std::string_view("STAFFROOM_").size()));
-    std::transform(name.begin(), name.end(), name.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    if (const auto underscore = name.find('_'); underscore != std::string::npos) name[underscore] = '.';
+    std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) {
+        return static_cast<char>(std::tolower(c));
+    });
+    if (const auto underscore = name.find('_'); underscore != std::string::npos)
+        name[underscore] = '.';
     return name;
 }
 
@@ -221,17 +310,20 @@ void check(Reader& reader) {
     Config& config = reader.config;
     const auto origin = parse_uri(config.server.origin);
     if (!origin || origin->origin() != config.server.origin) {
-        reader.fault("server.origin", fmt::format("\"{}\" is not an origin such as https://school.example, "
-                                                  "without a path or a slash at the end",
-                                                  config.server.origin));
+        reader.fault("server.origin",
+                     fmt::format("\"{}\" is not an origin such as https://school.example, "
+                                 "without a path or a slash at the end",
+                                 config.server.origin));
         return;
     }
     if (origin->scheme == "http" && !is_loopback_host(origin->host)) {
         reader.fault("server.origin", "http is allowed on loopback only; other servers need https");
     }
     if (config.server.handle_host.empty()) config.server.handle_host = origin->authority();
-    if (const auto host = parse_authority(config.server.handle_host); !host || *host != config.server.handle_host) {
-        reader.fault("server.handle_host", fmt::format("\"{}\" is not a host name", config.server.handle_host));
+    if (const auto host = parse_authority(config.server.handle_host);
+        !host || *host != config.server.handle_host) {
+        reader.fault("server.handle_host",
+                     fmt::format("\"{}\" is not a host name", config.server.handle_host));
     }
     bool all_loopback = true;
     for (const auto& address : config.server.listen) {
@@ -241,30 +333,38 @@ void check(Reader& reader) {
         all_loopback = all_loopback && is_loopback_host(host_of_address(address));
     }
     if (config.server.listen.empty()) reader.fault("server.listen", "names no address");
-    if (!config.server.metrics_listen.empty() && !is_loopback_host(host_of_address(config.server.metrics_listen))) {
-        reader.fault("server.metrics_listen", "must be a loopback address: metrics are not for strangers");
+    if (!config.server.metrics_listen.empty() &&
+        !is_loopback_host(host_of_address(config.server.metrics_listen))) {
+        reader.fault("server.metrics_listen",
+                     "must be a loopback address: metrics are not for strangers");
     }
     if (config.server.tls_certificate.empty() != config.server.tls_key.empty()) {
-        reader.fault("server.tls_certificate", "certificate and key are set together or not at all");
+        reader.fault("server.tls_certificate",
+                     "certificate and key are set together or not at all");
     }
     const bool testing = !config.testing.hosts.empty() || !config.testing.http_peers.empty() ||
                          !config.testing.ca_file.empty();
     if (testing && !all_loopback) {
-        reader.fault("testing", "test peers are refused unless every address in server.listen is on loopback");
+        reader.fault("testing",
+                     "test peers are refused unless every address in server.listen is on loopback");
     }
     for (const auto& network : config.testing.http_peers) {
         if (network.rfind("127.", 0) != 0 || network.find('/') == std::string::npos) {
-            reader.fault("testing.http_peers", fmt::format("\"{}\" is not a loopback network such as 127.77.0.0/16", network));
+            reader.fault(
+                "testing.http_peers",
+                fmt::format("\"{}\" is not a loopback network such as 127.77.0.0/16", network));
         }
     }
     for (const auto& [host, address] : config.testing.hosts) {
         if (!is_loopback_host(host_of_address(address))) {
-            reader.fault("testing.hosts", fmt::format("{} points to {}, which is not on loopback", host, address));
+            reader.fault("testing.hosts",
+                         fmt::format("{} points to {}, which is not on loopback", host, address));
         }
     }
     constexpr std::string_view levels[] = {"debug", "info", "warn", "error"};
     if (std::find(std::begin(levels), std::end(levels), config.log.level) == std::end(levels)) {
-        reader.fault("log.level", fmt::format("\"{}\" is none of debug, info, warn, error", config.log.level));
+        reader.fault("log.level",
+                     fmt::format("\"{}\" is none of debug, info, warn, error", config.log.level));
     }
 }
 
@@ -273,7 +373,8 @@ void check(Reader& reader) {
 std::vector<OptionInfo> option_list() {
     std::vector<OptionInfo> list;
     for (const Option& option : options) {
-        list.push_back({std::string(option.name), std::string(kind_name(option)), std::string(option.help)});
+        list.push_back(
+            {std::string(option.name), std::string(kind_name(option)), std::string(option.help)});
     }
     return list;
 }
@@ -285,16 +386,21 @@ std::variant<Config, ConfigFaults> read_config(const ConfigSources& sources) {
         if (variable == "DATABASE_URL") reader.config.database.url = text;
         if (variable.rfind("STAFFROOM_", 0) != 0) continue;
         const auto name = option_of_variable(variable);
-        if (const Option* option = find_option(name)) reader.set_text(*option, text, variable);
-        else reader.fault(variable, fmt::format("there is no option \"{}\"", name));
+        if (const Option* option = find_option(name))
+            reader.set_text(*option, text, variable);
+        else
+            reader.fault(variable, fmt::format("there is no option \"{}\"", name));
     }
     for (const auto& setting : sources.settings) {
         const auto equals = setting.find('=');
         const auto name = setting.substr(0, equals);
         const Option* option = find_option(name);
-        if (equals == std::string::npos) reader.fault("--set " + setting, "wants name=value");
-        else if (option == nullptr) reader.fault("--set " + setting, fmt::format("there is no option \"{}\"", name));
-        else reader.set_text(*option, setting.substr(equals + 1), "--set " + name);
+        if (equals == std::string::npos)
+            reader.fault("--set " + setting, "wants name=value");
+        else if (option == nullptr)
+            reader.fault("--set " + setting, fmt::format("there is no option \"{}\"", name));
+        else
+            reader.set_text(*option, setting.substr(equals + 1), "--set " + name);
     }
     if (reader.faults.empty()) check(reader);
     if (!reader.faults.empty()) return ConfigFaults{std::move(reader.faults)};

@@ -10,8 +10,9 @@
 
 namespace app {
 
-/// Everything that an administrator can set. Read once at start: the TOML file, then the environment
-/// (STAFFROOM_SERVER_ORIGIN for server.origin), then flags (--set server.origin=…), the last one wins.
+/// Everything that an administrator can set. Read once at start: the TOML file, then the
+/// environment (STAFFROOM_SERVER_ORIGIN for server.origin), then flags (--set server.origin=…), the
+/// last one wins.
 struct Config {
     struct Server {
         std::string origin = "http://localhost:8080"; ///< Fixed for good after the first start.
@@ -44,7 +45,7 @@ struct Config {
         std::int64_t delivery_senders = 96;
     } federation{};
     struct Limits {
-        std::int64_t requests_per_5_minutes = 300; ///< Per token or address; 0: none.
+        std::int64_t requests_per_5_minutes = 300;   ///< Per token or address; 0: none.
         std::int64_t inbox_requests_per_second = 50; ///< Per signing host; 0: none.
         std::int64_t sign_in_attempts = 10;          ///< Per account and address, in 10 minutes.
     } limits{};
@@ -68,9 +69,9 @@ struct OptionInfo {
 std::vector<OptionInfo> option_list();
 
 struct ConfigSources {
-    std::string file{};                                ///< Empty: none.
-    std::map<std::string, std::string> environment{};  ///< Of the process.
-    std::vector<std::string> settings{};               ///< "server.origin=https://…".
+    std::string file{};                               ///< Empty: none.
+    std::map<std::string, std::string> environment{}; ///< Of the process.
+    std::vector<std::string> settings{};              ///< "server.origin=https://…".
 };
 
 /// Every fault at once, each with file and line, or the variable or flag it stands in.

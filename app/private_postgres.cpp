@@ -3,12 +3,11 @@
 #include "app/process.h"
 #include "base/crypto.h"
 
-#include <fmt/format.h>
-#include <spdlog/spdlog.h>
-
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <pwd.h>
 #include <signal.h>
+#include <spdlog/spdlog.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -32,8 +31,8 @@ std::string last_lines(const std::string& text) {
 
 void check(const Ended& ended, const std::string& what) {
     if (ended.code == 0) return;
-    throw std::runtime_error(fmt::format("{} failed (exit {}): {}", what, ended.code,
-                                         last_lines(ended.errors + ended.output)));
+    throw std::runtime_error(fmt::format(
+        "{} failed (exit {}): {}", what, ended.code, last_lines(ended.errors + ended.output)));
 }
 
 void give_to(const std::string& path, const std::string& user) {
@@ -48,8 +47,12 @@ void give_to(const std::string& path, const std::string& user) {
 std::string user_for_postgres() {
     if (::geteuid() != 0) return {};
     if (::getpwnam(system_user) == nullptr) {
-        check(run_command({.arguments = {"useradd", "--system", "--no-create-home", "--shell",
-                                         "/usr/sbin/nologin", system_user}}),
+        check(run_command({.arguments = {"useradd",
+                                         "--system",
+                                         "--no-create-home",
+                                         "--shell",
+                                         "/usr/sbin/nologin",
+                                         system_user}}),
               "making the system user staffroom");
     }
     return system_user;
@@ -57,7 +60,8 @@ std::string user_for_postgres() {
 
 // A short path that is the same at every start and that nobody else can enter.
 std::string make_socket_dir(const std::string& data_dir, const std::string& user) {
-    const auto name = fmt::format("staffroom-{}-{}", ::geteuid(), crypto::hex(crypto::sha256(data_dir)).substr(0, 12));
+    const auto name = fmt::format(
+        "staffroom-{}-{}", ::geteuid(), crypto::hex(crypto::sha256(data_dir)).substr(0, 12));
     const auto path = fs::path("/tmp") / name;
     if (::mkdir(path.c_str(), 0700) == 0) {
         give_to(path, user);
@@ -69,7 +73,8 @@ std::string make_socket_dir(const std::string& data_dir, const std::string& user
     const uid_t owner = entry != nullptr ? entry->pw_uid : ::geteuid();
     if (::lstat(path.c_str(), &info) != 0 || !S_ISDIR(info.st_mode) || info.st_uid != owner ||
         (info.st_mode & 0077) != 0) {
-        throw std::runtime_error(fmt::format("{} is not a private folder of ours: remove it", path.string()));
+        throw std::runtime_error(
+            fmt::format("{} is not a private folder of ours: remove it", path.string()));
     }
     return path;
 }
@@ -108,8 +113,15 @@ PrivatePostgres::~PrivatePostgres() {
     if (lock_ < 0) return;
     try {
         spdlog::info("app: stopping postgres");
-        run_command({.arguments = {postgres_programs() + "/pg_ctl", "-D", data_dir_, "-m", "fast", "-w",
-                                   "-t", "8", "stop"},
+        run_command({.arguments = {postgres_programs() + "/pg_ctl",
+                                   "-D",
+                                   data_dir_,
+                                   "-m",
+                                   "fast",
+                                   "-w",
+                                   "-t",
+                                   "8",
+                                   "stop"},
                      .user = user_});
     } catch (const std::exception& error) {
         spdlog::error("app: postgres did not stop: {}", error.what());
@@ -142,18 +154,29 @@ void PrivatePostgres::make_cluster() {
     fs::create_directory(half);
     fs::permissions(half, fs::perms::owner_all);
     give_to(half, user_);
-    const auto made = run_command({.arguments = {programs + "/initdb", "-D", half, "-U", "staffroom", "-A",
-                                                 "trust", "-E", "UTF8", "--locale=C.UTF-8"},
+    const auto made = run_command({.arguments = {programs + "/initdb",
+                                                 "-D",
+                                                 half,
+                                                 "-U",
+                                                 "staffroom",
+                                                 "-A",
+                                                 "trust",
+                                                 "-E",
+                                                 "UTF8",
+                                                 "--locale=C.UTF-8"},
                                    .user = user_});
     if (made.code != 0) {
         throw std::runtime_error(fmt::format(
-            "initdb failed: {}{}", last_lines(made.errors),
-            user_.empty() ? ""
-                          : "\nPostgreSQL runs as the user staffroom, which must be able to reach the data "
-                            "directory: choose another one, --data-dir /var/lib/staffroom"));
+            "initdb failed: {}{}",
+            last_lines(made.errors),
+            user_.empty()
+                ? ""
+                : "\nPostgreSQL runs as the user staffroom, which must be able to reach the data "
+                  "directory: choose another one, --data-dir /var/lib/staffroom"));
     }
     std::ofstream settings(half + "/postgresql.conf", std::ios::app);
-    settings << "\n# Written by staffroom. Access is by the socket only, whose folder nobody else can enter.\n"
+    settings << "\n# Written by staffroom. Access is by the socket only, whose folder nobody else "
+                "can enter.\n"
                 "listen_addresses = ''\n"
                 "unix_socket_directories = '"
              << socket_dir_
@@ -186,19 +209,37 @@ void PrivatePostgres::start() {
     if (!ran_before) {
         // The folder of the socket is under /tmp, which a reboot empties; the option also outlives
         // a data directory that was moved.
-        check(run_command({.arguments = {programs + "/pg_ctl", "-D", data_dir_, "-l", log, "-w", "-t", "60", "-o",
-                                         "-k " + socket_dir_, "start"},
+        check(run_command({.arguments = {programs + "/pg_ctl",
+                                         "-D",
+                                         data_dir_,
+                                         "-l",
+                                         log,
+                                         "-w",
+                                         "-t",
+                                         "60",
+                                         "-o",
+                                         "-k " + socket_dir_,
+                                         "start"},
                            .user = user_}),
               fmt::format("starting PostgreSQL (see {})", log));
     }
-    const auto exists = run_command({.arguments = {programs + "/psql", "-h", socket_dir_, "-U", "staffroom", "-d",
-                                                   "postgres", "-qtAc",
-                                                   "SELECT 1 FROM pg_database WHERE datname = 'staffroom'"},
-                                     .user = user_});
+    const auto exists =
+        run_command({.arguments = {programs + "/psql",
+                                   "-h",
+                                   socket_dir_,
+                                   "-U",
+                                   "staffroom",
+                                   "-d",
+                                   "postgres",
+                                   "-qtAc",
+                                   "SELECT 1 FROM pg_database WHERE datname = 'staffroom'"},
+                     .user = user_});
     check(exists, "asking PostgreSQL");
     if (exists.output.rfind('1', 0) != 0) {
-        check(run_command({.arguments = {programs + "/createdb", "-h", socket_dir_, "-U", "staffroom", "staffroom"},
-                           .user = user_}),
+        check(run_command(
+                  {.arguments =
+                       {programs + "/createdb", "-h", socket_dir_, "-U", "staffroom", "staffroom"},
+                   .user = user_}),
               "making the database staffroom");
     }
     spdlog::info("app: postgres {} data={}", ran_before ? "was running" : "started", data_dir_);
@@ -209,7 +250,8 @@ void PrivatePostgres::watch(std::stop_token stop, std::chrono::milliseconds inte
     std::condition_variable_any wake;
     while (!stop.stop_requested()) {
         try {
-            if (lock_ < 0 && become_manager()) spdlog::info("app: postgres is managed by this process now");
+            if (lock_ < 0 && become_manager())
+                spdlog::info("app: postgres is managed by this process now");
             if (lock_ >= 0 && !runs()) {
                 spdlog::warn("app: postgres is gone, starting it again");
                 start();

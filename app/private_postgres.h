@@ -25,8 +25,8 @@ class PrivatePostgres {
 
     /// What to connect to.
     const std::string& url() const { return url_; }
-    /// Starts it again when it is gone (killed, crashed), until a stop is requested. Also takes over
-    /// from a manager that ended. One thread of app/.
+    /// Starts it again when it is gone (killed, crashed), until a stop is requested. Also takes
+    /// over from a manager that ended. One thread of app/.
     void watch(std::stop_token stop, std::chrono::milliseconds interval);
 
   private:
@@ -35,11 +35,11 @@ class PrivatePostgres {
     bool runs() const;
     bool become_manager();
 
-    std::string data_dir_;   ///< <data_dir>/postgres, absolute.
+    std::string data_dir_; ///< <data_dir>/postgres, absolute.
     std::string socket_dir_;
-    std::string user_;       ///< Whom it runs as: "" for ourselves.
+    std::string user_; ///< Whom it runs as: "" for ourselves.
     std::string url_;
-    int lock_ = -1;          ///< Of <data_dir>/postgres.lock; -1 while another process manages.
+    int lock_ = -1; ///< Of <data_dir>/postgres.lock; -1 while another process manages.
 };
 
 /// The newest folder of PostgreSQL's programs (initdb, pg_ctl, pg_dump); "" when none is installed.

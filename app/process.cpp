@@ -66,13 +66,15 @@ Identity find_identity(const std::string& name) {
 }
 
 // Only calls that are safe between fork and exec in a program with threads.
-[[noreturn]] void become(char* const* arguments, const Identity* identity, int input, int output, int errors) {
+[[noreturn]] void become(
+    char* const* arguments, const Identity* identity, int input, int output, int errors) {
     ::dup2(input, STDIN_FILENO);
     ::dup2(output, STDOUT_FILENO);
     ::dup2(errors, STDERR_FILENO);
     ::setsid(); // A Ctrl-C at the terminal is for us; we end our children ourselves.
     if (identity != nullptr) {
-        if (::setgroups(0, nullptr) != 0 || ::setgid(identity->group) != 0 || ::setuid(identity->user) != 0) {
+        if (::setgroups(0, nullptr) != 0 || ::setgid(identity->group) != 0 ||
+            ::setuid(identity->user) != 0) {
             ::_exit(126);
         }
     }
@@ -83,7 +85,8 @@ Identity find_identity(const std::string& name) {
 // Reads both pipes until both are closed.
 void collect(const Pipe& output, const Pipe& errors, Ended& ended) {
     constexpr std::size_t most_errors = 4096;
-    std::array<pollfd, 2> waiting{{{output.read_end.get(), POLLIN, 0}, {errors.read_end.get(), POLLIN, 0}}};
+    std::array<pollfd, 2> waiting{
+        {{output.read_end.get(), POLLIN, 0}, {errors.read_end.get(), POLLIN, 0}}};
     std::array<std::string*, 2> texts{&ended.output, &ended.errors};
     std::array<char, 8192> buffer{};
     for (int open = 2; open > 0;) {
@@ -114,21 +117,26 @@ Ended run_command(const Command& command) {
     if (input.get() < 0) fail(input_name);
     Descriptor file;
     if (!command.output_file.empty()) {
-        file.set(::open(command.output_file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
+        file.set(
+            ::open(command.output_file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
         if (file.get() < 0) fail(command.output_file.c_str());
     }
     Identity identity;
     if (!command.user.empty()) identity = find_identity(command.user);
 
     std::vector<char*> arguments;
-    for (const auto& argument : command.arguments) arguments.push_back(const_cast<char*>(argument.c_str()));
+    for (const auto& argument : command.arguments)
+        arguments.push_back(const_cast<char*>(argument.c_str()));
     arguments.push_back(nullptr);
 
     const pid_t child = ::fork();
     if (child < 0) fail("fork");
     if (child == 0) {
-        become(arguments.data(), command.user.empty() ? nullptr : &identity, input.get(),
-               file.get() >= 0 ? file.get() : output.write_end.get(), errors.write_end.get());
+        become(arguments.data(),
+               command.user.empty() ? nullptr : &identity,
+               input.get(),
+               file.get() >= 0 ? file.get() : output.write_end.get(),
+               errors.write_end.get());
     }
     output.write_end.close();
     errors.write_end.close();

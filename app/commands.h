@@ -1,0 +1,25 @@
+#pragma once
+
+#include "app/context.h"
+
+#include <string>
+
+namespace CLI {
+class App;
+}
+
+/// The commands of `staffroom`, a file each under app/commands/. Every add_* declares one command
+/// with its options; what it does runs when the command line was read, and throws CommandFailed.
+namespace app {
+
+void add_serve(CLI::App& line, const Start& start);
+void add_migrate(CLI::App& line, const Start& start);
+void add_account(CLI::App& line, const Start& start);
+void add_peer(CLI::App& line, const Start& start);
+void add_held(CLI::App& line, const Start& start);
+void add_backup(CLI::App& line, const Start& start);
+void add_doctor(CLI::App& line, const Start& start);
+void add_config(CLI::App& line, const Start& start);
+void add_version(CLI::App& line);
+
+} // namespace app

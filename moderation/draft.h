@@ -1,0 +1,30 @@
+#pragma once
+
+#include "db/accounts.h"
+#include "db/statuses.h"
+#include "db/tx.h"
+#include "moderation/filters.h"
+#include "moderation/peers.h"
+
+#include <optional>
+#include <vector>
+
+namespace moderation {
+
+/// What one of ours is about to send: a post, or an interaction with somebody's post or account.
+struct Outgoing {
+    std::string type = "Create"; ///< Create, Like, Announce, Follow, QuoteRequest, ...
+    db::Visibility visibility = db::Visibility::Public;
+    bool local_only = false;
+    std::vector<db::Account> mentioned{};
+    std::optional<db::Status> about{}; ///< The parent, or the post liked, boosted or quoted.
+    std::optional<db::Account> whom{}; ///< Its author, or who is followed.
+    std::size_t body_bytes = 0;
+};
+
+/// The filter chain, outgoing. A verdict other than accept is written to the audit log in `tx`:
+/// commit it also when the answer is a refusal. Loads its facts in a fixed number of queries.
+Decision check_draft(
+    db::Tx& tx, Peers& peers, const db::Account& author, const Outgoing& outgoing, Time now);
+
+} // namespace moderation

@@ -1,0 +1,118 @@
+#pragma once
+
+#include "base/id.h"
+#include "base/json.h"
+#include "base/time.h"
+#include "db/accounts.h"
+#include "db/peers.h"
+#include "db/statuses.h"
+
+#include <array>
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+namespace moderation {
+
+/// In this order the later is the stronger (POLICY section 2).
+enum class Verdict { Accept, Strip, Limit, Hold, Reject, Drop };
+std::string_view to_string(Verdict verdict); ///< "accept", ...
+
+/// Raised with every change of a rule, and stored with each verdict, so that what a withdrawn rule
+/// held can be found.
+constexpr int rule_version = 1;
+
+/// What a verdict does beside its name; effects of several filters add up.
+struct Effects {
+    bool quiet = false;                           ///< Limit: no timelines, no notifications.
+    std::vector<std::string> stripped_mentions{}; ///< Strip: actor ids that are not to be told.
+};
+
+/// What one filter says when it does not accept.
+struct Finding {
+    Verdict verdict = Verdict::Accept;
+    std::string_view reason{}; ///< One of the codes of explain().
+    Effects effects{};
+};
+
+/// What the whole chain says.
+struct Decision {
+    Verdict verdict = Verdict::Accept;
+    std::string_view filter{}; ///< Whose verdict it is; "" with Accept.
+    std::string_view reason{};
+    Effects effects{};
+
+    bool passes() const { return verdict <= Verdict::Limit; }
+};
+
+enum class Direction { In, Out };
+
+/// What is to be decided about, the same for both directions. Ids are actor ids and object ids as
+/// they travel; our own are among them.
+struct Subject {
+    Direction direction = Direction::In;
+    std::string type{}; ///< Of the activity: "Create", "Like", ...
+    std::string actor{};
+    std::string signer{}; ///< Whose key signed; with a valid proof the actor. Out: the actor.
+    std::string id{};
+    std::string object{};                       ///< Id of what it is about.
+    std::vector<std::string> authors{};         ///< Of an embedded object.
+    std::vector<std::string> speaks_for{};      ///< Ids of everybody it speaks for (PROTOCOL 11.2).
+    bool is_post = false;                       ///< Create or Update of something to be shown.
+    std::optional<db::Visibility> visibility{}; ///< Of a post.
+    bool local_only = false;                    ///< Out: a post that stays here.
+    std::vector<std::string> mentions{};        ///< Actor ids.
+    std::vector<std::string> recipients{};      ///< Actor ids in to and cc, without collections.
+    std::size_t body_bytes = 0;
+};
+
+/// A local account that an activity is about or addressed to, or (out) whoever is addressed.
+struct Target {
+    AccountId account{};
+    bool blocks_sender = false;
+    bool follows_sender = false;
+    bool is_followed_by_sender = false; ///< Accepted.
+};
+
+/// Everything the filters may know; loaded as sets before, so that filters are pure.
+struct Facts {
+    Time now{};
+    std::unordered_map<std::string, db::PeerLevel> levels{}; ///< By id of speaks_for.
+    bool sender_is_followed = false;                         ///< By anybody here.
+    std::unordered_map<std::string, Target>
+        targets{};              ///< By actor id: mentions, recipients, owner.
+    std::string object_owner{}; ///< Actor id of the stored author of `object`, or of the parent.
+    std::optional<db::Status> object_status{};
+    Json policy{};                 ///< interaction_policy of object_status.
+    std::string owner_followers{}; ///< Followers collection of object_owner.
+    std::string owner_following{};
+};
+
+/// A filter is a pure function; nothing means accept. One that throws means hold.
+using Filter = std::optional<Finding> (*)(const Subject&, const Facts&);
+
+struct FilterRow {
+    int number = 0;
+    std::string_view name{};
+    Filter filter = nullptr; ///< nullptr: not built yet; the row is named so that nobody mistakes
+                             ///< its absence for consent.
+};
+
+/// The twelve of POLICY section 2, in their fixed order.
+std::span<const FilterRow> filters();
+
+/// Runs the chain. Drop ends it; else the strongest verdict wins and effects add up.
+Decision decide(const Subject& subject, const Facts& facts);
+/// The same over other rows, for tests of the chain itself.
+Decision decide(const Subject& subject, const Facts& facts, std::span<const FilterRow> rows);
+
+/// One plain sentence per reason code, for members and moderators: why did this not arrive?
+/// "" for a code that is not ours.
+std::string_view explain(std::string_view reason);
+
+} // namespace moderation

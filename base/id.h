@@ -29,6 +29,7 @@ using PollId = Id<struct PollTag>;
 using FollowId = Id<struct FollowTag>;
 using AppId = Id<struct AppTag>;
 using TokenId = Id<struct TokenTag>;
+using TagId = Id<struct TagTag>;
 using HeldId = Id<struct HeldTag>;
 using ReportId = Id<struct ReportTag>;
 

@@ -1,0 +1,69 @@
+#pragma once
+
+#include "base/id.h"
+#include "base/time.h"
+#include "db/page.h"
+#include "db/tx.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace db {
+
+struct Notification {
+    NotificationId id{};
+    AccountId account{}; ///< Who is told.
+    std::string type{};  ///< Mastodon's Notification.type.
+    AccountId from{};
+    StatusId status{}; ///< 0: none.
+    Time created_at{};
+};
+
+/// Which notifications a list shows. Empty `types`: all.
+struct NotificationFilter {
+    std::vector<std::string> types{};
+    std::vector<std::string> exclude_types{};
+    AccountId from{};
+};
+
+/// One event that several members may be told of.
+struct NewNotifications {
+    std::vector<AccountId> recipients{};
+    std::string_view type{};
+    AccountId from{};
+    StatusId status{};
+    Time now{};
+};
+
+} // namespace db
+
+namespace db::notifications {
+
+/// Tells those of the recipients who are members and want to know: no block either way, no mute
+/// that hides notifications, thread not muted, sender and status visible to them, no `limit`
+/// verdict on the status, sender not limited by moderators (but to who follows it), not to oneself
+/// (but the end of one's poll); once per status, and without a status once per pair, type and day.
+/// Returns whom it told.
+std::vector<AccountId> insert(Tx& tx, const NewNotifications& event);
+/// The same for everybody whom a status mentions with a tag. Returns whom it told.
+std::vector<AccountId> insert_mentions(Tx& tx, StatusId status, Time now);
+/// The same for members who asked to be told of each post of the author.
+std::vector<AccountId> insert_for_subscribers(Tx& tx, StatusId status, Time now);
+
+/// What the owner may see now: senders and statuses that are hidden from them are left out.
+std::vector<Notification> list(Tx& tx,
+                               AccountId account,
+                               const NotificationFilter& filter,
+                               const Page& page);
+std::optional<Notification> find(Tx& tx, AccountId account, NotificationId id);
+/// At most `most` are counted.
+int count_above(Tx& tx, AccountId account, NotificationId last_read, int most);
+bool remove(Tx& tx, AccountId account, NotificationId id);
+void remove_all(Tx& tx, AccountId account);
+/// What `from` caused: follow requests that were answered or withdrawn, people who were blocked.
+void remove_from(Tx& tx, AccountId account, AccountId from);
+void remove_type_from(Tx& tx, AccountId account, std::string_view type, AccountId from);
+
+} // namespace db::notifications

@@ -1,0 +1,31 @@
+#pragma once
+
+#include "base/time.h"
+#include "db/tx.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace db {
+
+struct Tombstone {
+    std::string uri{};
+    std::string account_uri{}; ///< Who deleted it.
+    bool local = false;        ///< Ours are kept for ever: they answer 410.
+    Time deleted_at{};
+};
+
+} // namespace db
+
+namespace db::tombstones {
+
+void insert(Tx& tx, const Tombstone& tombstone);
+std::optional<Tombstone> find(Tx& tx, std::string_view uri);
+/// Which of `uris` are buried.
+std::vector<std::string> among(Tx& tx, const std::vector<std::string>& uris);
+/// Remote ones only. Returns how many.
+int remove_older(Tx& tx, Time before);
+
+} // namespace db::tombstones

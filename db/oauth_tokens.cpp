@@ -1,0 +1,145 @@
+#include "db/oauth_tokens.h"
+
+#include "db/query.h"
+
+namespace db::oauth_tokens {
+namespace {
+
+OauthToken read(Columns& c) {
+    OauthToken token;
+    token.id = c.id<TokenId>();
+    token.token_hash = c.text();
+    token.app = c.id<AppId>();
+    token.account = c.id<AccountId>();
+    token.scopes = c.texts();
+    token.code_hash = c.text();
+    token.created_at = c.time();
+    token.last_used_at = c.maybe_time();
+    return token;
+}
+
+OauthToken read_token(Columns c) {
+    return read(c);
+}
+
+Live read_live(Columns c) {
+    Live live;
+    live.token = read(c);
+    const auto role = c.text();
+    if (role == to_string(Role::Moderator)) live.role = Role::Moderator;
+    if (role == to_string(Role::Owner)) live.role = Role::Owner;
+    return live;
+}
+
+Connected read_connected(Columns c) {
+    Connected connected;
+    connected.app = c.id<AppId>();
+    connected.app_name = c.text();
+    connected.website = c.text();
+    connected.scopes = c.texts();
+    connected.created_at = c.time();
+    connected.last_used_at = c.maybe_time();
+    return connected;
+}
+
+constexpr auto insert_token = R"sql(
+    INSERT INTO oauth_tokens (token_hash, app_id, account_id, scopes, code_hash, created_at)
+    VALUES ($1, $2, $3, $4, $5, $6)
+    RETURNING id
+)sql";
+
+// An app's own token has no member whose state could matter.
+constexpr auto select_live = R"sql(
+    SELECT t.id, t.token_hash, t.app_id, t.account_id, t.scopes, t.code_hash, t.created_at,
+        t.last_used_at, u.role
+    FROM oauth_tokens t
+    LEFT JOIN users u ON u.account_id = t.account_id
+    LEFT JOIN accounts a ON a.id = t.account_id
+    WHERE t.token_hash = $1 AND t.revoked_at IS NULL
+        AND (t.account_id IS NULL
+             OR (u.state = 'active' AND a.suspended_at IS NULL AND a.deleted_at IS NULL))
+)sql";
+
+constexpr auto select_by_hash = R"sql(
+    SELECT id, token_hash, app_id, account_id, scopes, code_hash, created_at, last_used_at
+    FROM oauth_tokens WHERE token_hash = $1
+)sql";
+
+constexpr auto select_connected = R"sql(
+    SELECT t.app_id, a.name, a.website, t.scopes, t.created_at, t.last_used_at
+    FROM (
+        SELECT app_id, array_agg(DISTINCT scope ORDER BY scope) AS scopes,
+            max(created_at) AS created_at, max(last_used_at) AS last_used_at
+        FROM oauth_tokens, unnest(scopes) AS scope
+        WHERE account_id = $1 AND revoked_at IS NULL
+        GROUP BY app_id
+    ) t
+    JOIN oauth_apps a ON a.id = t.app_id
+    ORDER BY t.created_at DESC LIMIT 200
+)sql";
+
+constexpr auto update_used =
+    "UPDATE oauth_tokens SET last_used_at = greatest(last_used_at, $2) WHERE id = $1";
+constexpr auto revoke_one =
+    "UPDATE oauth_tokens SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL";
+constexpr auto revoke_by_code =
+    "UPDATE oauth_tokens SET revoked_at = $2 WHERE code_hash = $1 AND revoked_at IS NULL";
+constexpr auto revoke_by_app = R"sql(
+    UPDATE oauth_tokens SET revoked_at = $3
+    WHERE account_id = $1 AND app_id = $2 AND revoked_at IS NULL
+)sql";
+constexpr auto revoke_by_account =
+    "UPDATE oauth_tokens SET revoked_at = $2 WHERE account_id = $1 AND revoked_at IS NULL";
+constexpr auto delete_revoked = "DELETE FROM oauth_tokens WHERE revoked_at < $1";
+
+} // namespace
+
+TokenId insert(Tx& tx, const OauthToken& token) {
+    const auto rows = exec(tx,
+                           insert_token,
+                           token.token_hash,
+                           token.app,
+                           or_null(token.account),
+                           token.scopes,
+                           or_null(token.code_hash),
+                           token.created_at);
+    return Columns(rows.front()).id<TokenId>();
+}
+
+std::optional<Live> find_live(Tx& tx, std::string_view token_hash) {
+    return first_of(exec(tx, select_live, token_hash), read_live);
+}
+
+std::optional<OauthToken> find(Tx& tx, std::string_view token_hash) {
+    return first_of(exec(tx, select_by_hash, token_hash), read_token);
+}
+
+std::vector<Connected> list_connected(Tx& tx, AccountId account) {
+    return rows_of(exec(tx, select_connected, account), read_connected);
+}
+
+void set_used(Tx& tx, TokenId token, Time at) {
+    exec(tx, update_used, token, at);
+}
+
+void revoke(Tx& tx, TokenId token, Time at) {
+    exec(tx, revoke_one, token, at);
+}
+
+void revoke_of_code(Tx& tx, std::string_view code_hash, Time at) {
+    exec(tx, revoke_by_code, code_hash, at);
+}
+
+bool revoke_of_app(Tx& tx, AccountId account, AppId app, Time at) {
+    return exec(tx, revoke_by_app, account, app, at).affected_rows() > 0;
+}
+
+void revoke_of(Tx& tx, AccountId account, Time at) {
+    exec(tx, revoke_by_account, account, at);
+}
+
+void remove_revoked_before(Tx& tx, Time revoked_before) {
+    exec(tx, delete_revoked, revoked_before);
+}
+
+} // namespace db::oauth_tokens

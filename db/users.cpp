@@ -1,0 +1,156 @@
+#include "db/users.h"
+
+#include "db/query.h"
+
+#include <array>
+#include <stdexcept>
+
+namespace db {
+namespace {
+
+constexpr std::array<std::string_view, 3> roles{"", "moderator", "owner"};
+constexpr std::array<std::string_view, 4> states{"active", "disabled", "left", "deleted"};
+
+template <typename Enum, typename Names>
+Enum parse(const Names& names, std::string_view text) {
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        if (names[i] == text) return static_cast<Enum>(i);
+    }
+    throw std::logic_error("users: unknown value in a checked column");
+}
+
+} // namespace
+
+std::string_view to_string(Role role) {
+    return roles[static_cast<std::size_t>(role)];
+}
+
+std::string_view to_string(MemberState state) {
+    return states[static_cast<std::size_t>(state)];
+}
+
+} // namespace db
+
+namespace db::users {
+namespace {
+
+User read(Columns c) {
+    User user;
+    user.account = c.id<AccountId>();
+    user.email = c.text();
+    user.password_hash = c.text();
+    user.must_change_password = c.flag();
+    user.role = parse<Role>(roles, c.text());
+    user.state = parse<MemberState>(states, c.text());
+    user.locale = c.text();
+    user.settings = c.json();
+    user.created_at = c.time();
+    user.last_sign_in_at = c.maybe_time();
+    user.last_active_at = c.time();
+    return user;
+}
+
+constexpr auto insert_user = R"sql(
+    INSERT INTO users (account_id, email, password_hash, must_change_password, role, state, locale,
+        settings)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+)sql";
+
+constexpr auto select_by_account = R"sql(
+    SELECT account_id, email, password_hash, must_change_password, role, state, locale, settings,
+        created_at, last_sign_in_at, last_active_at
+    FROM users WHERE account_id = $1
+)sql";
+
+constexpr auto select_by_email = R"sql(
+    SELECT account_id, email, password_hash, must_change_password, role, state, locale, settings,
+        created_at, last_sign_in_at, last_active_at
+    FROM users WHERE lower(email) = lower($1) AND email <> ''
+)sql";
+
+constexpr auto select_all = R"sql(
+    SELECT account_id, email, password_hash, must_change_password, role, state, locale, settings,
+        created_at, last_sign_in_at, last_active_at
+    FROM users ORDER BY account_id
+)sql";
+
+constexpr auto update_password =
+    "UPDATE users SET password_hash = $2, must_change_password = $3 WHERE account_id = $1";
+constexpr auto update_role = "UPDATE users SET role = $2 WHERE account_id = $1";
+constexpr auto update_state = "UPDATE users SET state = $2 WHERE account_id = $1";
+constexpr auto update_settings = "UPDATE users SET settings = $2 WHERE account_id = $1";
+constexpr auto update_signed_in = R"sql(
+    UPDATE users SET last_sign_in_at = $2, last_active_at = greatest(last_active_at, $2)
+    WHERE account_id = $1
+)sql";
+constexpr auto update_active =
+    "UPDATE users SET last_active_at = greatest(last_active_at, $2) WHERE account_id = $1";
+// No password has the empty hash.
+constexpr auto clear_person = R"sql(
+    UPDATE users SET email = '', password_hash = '', settings = '{}', role = '', state = 'deleted',
+        last_sign_in_at = NULL
+    WHERE account_id = $1
+)sql";
+constexpr auto count_active =
+    "SELECT count(*) FROM users WHERE state = 'active' AND last_active_at >= $1";
+
+} // namespace
+
+void insert(Tx& tx, const User& user) {
+    exec(tx,
+         insert_user,
+         user.account,
+         user.email,
+         user.password_hash,
+         user.must_change_password,
+         to_string(user.role),
+         to_string(user.state),
+         user.locale,
+         user.settings);
+}
+
+std::optional<User> find(Tx& tx, AccountId account) {
+    return first_of(exec(tx, select_by_account, account), read);
+}
+
+std::optional<User> find_by_email(Tx& tx, std::string_view email) {
+    return first_of(exec(tx, select_by_email, email), read);
+}
+
+std::vector<User> list(Tx& tx) {
+    return rows_of(exec(tx, select_all), read);
+}
+
+void set_password(Tx& tx, AccountId account, std::string_view hash, NextSignIn next) {
+    exec(tx, update_password, account, hash, next == NextSignIn::MustChangePassword);
+}
+
+void set_role(Tx& tx, AccountId account, Role role) {
+    exec(tx, update_role, account, to_string(role));
+}
+
+void set_state(Tx& tx, AccountId account, MemberState state) {
+    exec(tx, update_state, account, to_string(state));
+}
+
+void set_settings(Tx& tx, AccountId account, const Json& settings) {
+    exec(tx, update_settings, account, settings);
+}
+
+void set_signed_in(Tx& tx, AccountId account, Time at) {
+    exec(tx, update_signed_in, account, at);
+}
+
+void set_active(Tx& tx, AccountId account, Time at) {
+    exec(tx, update_active, account, at);
+}
+
+void forget_person(Tx& tx, AccountId account) {
+    exec(tx, clear_person, account);
+}
+
+std::int64_t count_active_since(Tx& tx, Time since) {
+    return Columns(exec(tx, count_active, since).front()).number();
+}
+
+} // namespace db::users

@@ -1,0 +1,66 @@
+#pragma once
+
+#include "base/id.h"
+#include "base/json.h"
+#include "base/time.h"
+#include "db/tx.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace db {
+
+enum class Role { Member, Moderator, Owner };
+
+/// `Disabled` by an administrator, `Left` the district, `Deleted` for good: only `Active` members
+/// come in.
+enum class MemberState { Active, Disabled, Left, Deleted };
+
+std::string_view to_string(Role role);         ///< "", "moderator", "owner".
+std::string_view to_string(MemberState state); ///< "active", ...
+
+/// A row of `users`: what makes an account of ours a member's. The account is in `accounts`.
+struct User {
+    AccountId account{};
+    std::string email{}; ///< Empty: none.
+    std::string password_hash{};
+    bool must_change_password = false;
+    Role role = Role::Member;
+    MemberState state = MemberState::Active;
+    std::string locale = "en";
+    Json settings = Json::object(); ///< Default privacy, sensitive, language, ...
+    Time created_at{};
+    std::optional<Time> last_sign_in_at{};
+    Time last_active_at{};
+};
+
+} // namespace db
+
+namespace db::users {
+
+/// The account must exist and have no user yet.
+void insert(Tx& tx, const User& user);
+std::optional<User> find(Tx& tx, AccountId account);
+/// The address is compared without case.
+std::optional<User> find_by_email(Tx& tx, std::string_view email);
+/// In order of creation, deleted ones too.
+std::vector<User> list(Tx& tx);
+
+enum class NextSignIn { Normal, MustChangePassword };
+void set_password(Tx& tx, AccountId account, std::string_view hash, NextSignIn next);
+void set_role(Tx& tx, AccountId account, Role role);
+void set_state(Tx& tx, AccountId account, MemberState state);
+void set_settings(Tx& tx, AccountId account, const Json& settings);
+void set_signed_in(Tx& tx, AccountId account, Time at);
+/// Moves `last_active_at` forward.
+void set_active(Tx& tx, AccountId account, Time at);
+/// A deleted member keeps nothing but the name.
+void forget_person(Tx& tx, AccountId account);
+
+/// Active members who were here since `since`.
+std::int64_t count_active_since(Tx& tx, Time since);
+
+} // namespace db::users

@@ -1,0 +1,172 @@
+#include "members/accounts.h"
+
+#include "base/text.h"
+#include "db/accounts.h"
+#include "db/oauth_apps.h"
+#include "db/oauth_codes.h"
+#include "db/oauth_tokens.h"
+#include "db/sessions.h"
+#include "db/throttles.h"
+#include "members/sessions.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace members {
+namespace {
+
+constexpr std::size_t max_name_bytes = 30;
+constexpr std::size_t max_email_bytes = 254;
+
+/// Names that the server answers to, or that its staff could be taken for.
+constexpr std::array<std::string_view, 56> reserved_names{
+    "abuse",         "about",      "account",   "accounts",  "actor",      "admin",
+    "administrator", "api",        "assets",    "auth",      "authorize",  "contact",
+    "everyone",      "followers",  "following", "health",    "help",       "helpdesk",
+    "hostmaster",    "inbox",      "info",      "instance",  "internal",   "mailerdaemon",
+    "media",         "metrics",    "mod",       "moderator", "moderators", "news",
+    "nobody",        "nodeinfo",   "noreply",   "oauth",     "official",   "outbox",
+    "owner",         "postmaster", "press",     "privacy",   "public",     "root",
+    "safety",        "security",   "service",   "settings",  "signin",     "signout",
+    "staff",         "staffroom",  "status",    "support",   "system",     "users",
+    "webmaster",     "wellknown",
+};
+
+bool is_name_letter(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+Error refused(std::string shown) {
+    return {Error::Kind::Unprocessable, "name or address refused", std::move(shown)};
+}
+
+// One way to write an address, so that no second account hides behind odd syntax.
+bool is_plain_email(std::string_view email) {
+    const auto at = email.find('@');
+    if (email.size() > max_email_bytes || at == 0 || at == std::string_view::npos) return false;
+    if (email.find('@', at + 1) != std::string_view::npos) return false;
+    const bool is_visible = std::ranges::all_of(email, [](char c) { return c > ' ' && c < 0x7f; });
+    return is_visible && email.find_first_of("\"(),:;<>[\\]") == std::string_view::npos &&
+           !host_to_ascii(email.substr(at + 1)).empty();
+}
+
+} // namespace
+
+Result<Done> check_new_name(db::Tx& tx, std::string_view username) {
+    if (username.empty() || username.size() > max_name_bytes ||
+        !std::ranges::all_of(username, is_name_letter)) {
+        return refused("A name has 1 to 30 letters from a to z, digits and underscores.");
+    }
+    auto plain = ascii_lower(username);
+    std::erase(plain, '_');
+    if (plain.empty() || std::ranges::find(reserved_names, plain) != reserved_names.end()) {
+        return refused("That name is kept for the site itself. Please choose another one.");
+    }
+    // The row of a deleted account stays, and with it the name.
+    if (db::accounts::find_by_handle(tx, username, "")) {
+        return refused("That name is or was somebody's. Please choose another one.");
+    }
+    return Done{};
+}
+
+Result<std::string> create_member(db::Tx& tx, Passwords& passwords, const NewMember& member) {
+    if (!member.email.empty()) {
+        if (!is_plain_email(member.email)) return refused("That is no plain e-mail address.");
+        if (db::users::find_by_email(tx, member.email)) {
+            return refused("Another member has that e-mail address.");
+        }
+    }
+    auto password = make_one_time_password();
+    auto hash = passwords.hash(password);
+    if (!hash) return hash.error();
+    db::users::insert(tx,
+                      {.account = member.account,
+                       .email = member.email,
+                       .password_hash = std::move(*hash),
+                       .must_change_password = true,
+                       .role = member.role});
+    return password;
+}
+
+Result<std::string> reset_password(db::Tx& tx, Passwords& passwords, AccountId account, Time now) {
+    const auto user = db::users::find(tx, account);
+    if (!user || user->state == db::MemberState::Deleted) {
+        return Error{Error::Kind::NotFound, "no such member", "There is no such member."};
+    }
+    auto password = make_one_time_password();
+    const auto hash = passwords.hash(password);
+    if (!hash) return hash.error();
+    db::users::set_password(tx, account, *hash, db::users::NextSignIn::MustChangePassword);
+    sign_out_everywhere(tx, account, now);
+    return password;
+}
+
+Result<Done> change_password(db::Tx& tx,
+                             Passwords& passwords,
+                             const Instance& instance,
+                             const PasswordChange& change,
+                             Time now) {
+    const auto user = db::users::find(tx, change.account);
+    const auto account = db::accounts::find(tx, change.account);
+    if (!user || !account) return Error{Error::Kind::Forbidden, "no such member"};
+    const auto fits = passwords.fits(user->password_hash, change.current);
+    if (!fits) return fits.error();
+    if (!*fits) {
+        return Error{
+            Error::Kind::Forbidden, "wrong current password", "The current password is not right."};
+    }
+    if (change.current == change.wanted) {
+        return refused("Please choose a password that differs from the current one.");
+    }
+    if (const auto fine = check_password(change.wanted, account->username, instance.host); !fine) {
+        return fine.error();
+    }
+    const auto hash = passwords.hash(change.wanted);
+    if (!hash) return hash.error();
+    db::users::set_password(tx, change.account, *hash, db::users::NextSignIn::Normal);
+    sign_out_everywhere(tx, change.account, now);
+    return Done{};
+}
+
+void suspend(db::Tx& tx, AccountId account, Time now) {
+    db::accounts::set_suspended(tx, account, now);
+    sign_out_everywhere(tx, account, now);
+}
+
+void unsuspend(db::Tx& tx, AccountId account) {
+    db::accounts::set_suspended(tx, account, std::nullopt);
+}
+
+Result<Done> set_state(db::Tx& tx, AccountId account, db::MemberState state, Time now) {
+    const auto user = db::users::find(tx, account);
+    if (!user) return Error{Error::Kind::NotFound, "no such member", "There is no such member."};
+    if (user->state == db::MemberState::Deleted) {
+        return Error{Error::Kind::Forbidden, "deleted for good", "This member was deleted."};
+    }
+    if (state != db::MemberState::Active) sign_out_everywhere(tx, account, now);
+    if (state == db::MemberState::Deleted) {
+        db::users::forget_person(tx, account);
+        db::accounts::set_deleted(tx, account, now);
+    } else {
+        db::users::set_state(tx, account, state);
+    }
+    return Done{};
+}
+
+void sign_out_everywhere(db::Tx& tx, AccountId account, Time now) {
+    db::sessions::remove_of(tx, account);
+    db::oauth_codes::remove_of(tx, account);
+    db::oauth_tokens::revoke_of(tx, account, now);
+}
+
+void forget_expired(db::Tx& tx, Time now) {
+    constexpr std::chrono::hours day{24};
+    db::sessions::remove_dead(tx, now, now - session_idle);
+    db::oauth_codes::remove_before(tx, now - day);
+    db::throttles::remove_before(tx, now - day);
+    db::oauth_tokens::remove_revoked_before(tx, now - 90 * day);
+    db::oauth_apps::remove_unused(tx, now - 30 * day);
+}
+
+} // namespace members

@@ -35,14 +35,14 @@ struct Delivery {
     std::int64_t body = 0;
     std::string object_uri{};
     bool sync_followers = false;
-    int attempts = 0; ///< This one counted.
-    std::string lease{};
+    int attempts = 0;     ///< This one counted; so it also says which claim this is.
     std::string scheme{}; ///< "cavage" or "rfc9421" when it worked in the last seven days, or "".
 };
 
+/// A delivery that is to be tried again.
 struct Retry {
     std::int64_t id = 0;
-    std::string lease{};
+    int attempts = 0;
     Time run_at{};
 };
 
@@ -75,8 +75,6 @@ std::vector<Delivery> claim(Tx& tx, const Claim& claim);
 /// Removes those that are still held by these claims.
 void finish(Tx& tx, const std::vector<Delivery>& deliveries);
 void put_back(Tx& tx, const std::vector<Retry>& retries);
-/// When the next one becomes ready.
-std::optional<Time> next_run(Tx& tx);
 
 /// Nothing of a host is tried before `until` (its breaker opened).
 void postpone_host(Tx& tx, std::string_view host, Time until);

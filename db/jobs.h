@@ -27,10 +27,8 @@ struct Job {
     std::string kind{};
     std::string lane{};
     std::string payload{};
-    int attempts = 0; ///< This one counted.
+    int attempts = 0; ///< This one counted; so it also says which claim this is.
     Time created_at{};
-    /// Which claim this is: a job whose lease ended and that another worker took has another one.
-    std::string lease{};
 };
 
 } // namespace db
@@ -58,9 +56,6 @@ std::vector<std::int64_t> finish(Tx& tx, const std::vector<Job>& jobs);
 void put_back(Tx& tx, const Job& job, Time run_at, std::string_view error);
 /// Moves a job to `failed_jobs`.
 void fail(Tx& tx, const Job& job, std::string_view error);
-
-/// When the next job of these kinds that nobody holds becomes ready.
-std::optional<Time> next_run(Tx& tx, const std::vector<std::string>& kinds);
 
 struct QueueSize {
     std::int64_t waiting = 0;

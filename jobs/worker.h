@@ -12,6 +12,7 @@
 #include <span>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace jobs {
@@ -56,15 +57,19 @@ class Worker {
     void run(std::stop_token stop);
 
     /// One claim and what follows from it; returns how many jobs it held. For run() and tests.
-    std::size_t run_once();
+    /// Throws db::Unavailable.
+    std::size_t run_once(std::stop_token stop = {});
 
   private:
+    using Steps = std::vector<Result<Apply>>;
+
     std::vector<Claimed> claim();
-    void run_batch(const std::vector<Claimed>& batch);
-    std::vector<Result<Apply>> prepare(const std::vector<Claimed>& batch) const;
-    const Kind& kind_of(const std::string& name) const;
-    void apply_singly(const Claimed& job, const Apply& apply);
+    Steps prepare(const std::vector<Claimed>& batch) const;
+    void apply(const std::vector<Claimed>& batch, const Steps& steps);
+    void apply_together(const std::vector<Claimed>& batch, const Steps& steps);
+    void apply_alone(const Claimed& job, const Result<Apply>& step);
     void settle(db::Tx& tx, const Claimed& job, const Error& error);
+    const Kind* find_kind(std::string_view name) const;
 
     db::Pool& pool_;
     Wake& wake_;

@@ -1,0 +1,253 @@
+#include "base/crypto.h"
+#include "jobs/queue.h"
+#include "jobs/worker.h"
+#include "tests/support/database.h"
+
+#include <atomic>
+#include <map>
+#include <mutex>
+#include <set>
+#include <thread>
+
+namespace {
+
+using std::chrono::milliseconds;
+
+// These tests need commits, so each has kinds and lanes of its own.
+class WorkerTest : public testing::Test {
+  protected:
+    const std::string kind = "test " + crypto::random_token();
+    jobs::Wake wake;
+
+    void put(const std::string& lane, const std::string& payload) {
+        db::Tx tx(test_pool());
+        jobs::enqueue(
+            tx, {.kind = kind, .lane = lane.empty() ? lane : kind + lane, .payload = payload});
+        tx.commit();
+    }
+
+    jobs::WorkerOptions options(std::function<Result<jobs::Apply>(const jobs::Claimed&)> one,
+                                int max_attempts = 10) {
+        return {.kinds = {{.name = kind,
+                           .prepare =
+                               [one](std::span<const jobs::Claimed> batch) {
+                                   std::vector<Result<jobs::Apply>> steps;
+                                   for (const auto& job : batch)
+                                       steps.push_back(one(job));
+                                   return steps;
+                               },
+                           .max_attempts = max_attempts}}};
+    }
+
+    static std::int64_t failed() {
+        db::Tx tx(test_pool());
+        return db::jobs::size(tx).failed;
+    }
+};
+
+TEST_F(WorkerTest, RunsTheJobsOfALaneInTheirOrder) {
+    for (int i = 0; i < 20; ++i)
+        put("alice", std::to_string(i));
+    std::vector<std::string> ran;
+    jobs::Worker worker(test_pool(), wake, options([&](const jobs::Claimed& job) {
+                            return jobs::Apply(
+                                [&ran, text = job.payload](db::Tx&) { ran.push_back(text); });
+                        }));
+    EXPECT_EQ(worker.run_once(), 20U);
+    ASSERT_EQ(ran.size(), 20U);
+    for (int i = 0; i < 20; ++i)
+        EXPECT_EQ(ran[static_cast<std::size_t>(i)], std::to_string(i));
+    EXPECT_EQ(worker.run_once(), 0U);
+}
+
+TEST_F(WorkerTest, NeverLetsTwoWorkersHoldOneLane) {
+    for (int i = 0; i < 60; ++i)
+        put("lane " + std::to_string(i % 3), std::to_string(i));
+    std::mutex mutex;
+    std::set<std::string> running;
+    std::map<std::string, std::vector<int>> ran;
+    std::atomic<bool> met{false};
+    auto settings = options([&](const jobs::Claimed& job) {
+        {
+            const std::lock_guard lock(mutex);
+            // Jobs of one lane in one batch are one worker's; the first of them marks the lane.
+            if (running.contains(job.lane) && job.lane != "") met = true;
+        }
+        return jobs::Apply([&, job](db::Tx&) {
+            const std::lock_guard lock(mutex);
+            ran[job.lane].push_back(std::stoi(job.payload));
+        });
+    });
+    settings.kinds[0].prepare =
+        [&, one = settings.kinds[0].prepare](std::span<const jobs::Claimed> batch) {
+            auto steps = one(batch);
+            std::set<std::string> lanes;
+            for (const auto& job : batch)
+                lanes.insert(job.lane);
+            {
+                const std::lock_guard lock(mutex);
+                running.insert(lanes.begin(), lanes.end());
+            }
+            std::this_thread::yield();
+            {
+                const std::lock_guard lock(mutex);
+                for (const auto& lane : lanes)
+                    running.erase(lane);
+            }
+            return steps;
+        };
+    settings.batch = 4;
+    jobs::Worker worker(test_pool(), wake, settings);
+    const auto drain = [&] {
+        for (int idle = 0; idle < 20;) {
+            if (worker.run_once() == 0) ++idle;
+            std::this_thread::yield();
+        }
+    };
+    std::jthread one(drain);
+    std::jthread two(drain);
+    std::jthread three(drain);
+    one.join();
+    two.join();
+    three.join();
+    while (worker.run_once() > 0) {
+    }
+    EXPECT_FALSE(met);
+    for (const auto& [lane, numbers] : ran) {
+        EXPECT_EQ(numbers.size(), 20U) << lane;
+        EXPECT_TRUE(std::is_sorted(numbers.begin(), numbers.end())) << lane;
+    }
+}
+
+TEST_F(WorkerTest, RunsAJobAgainWhenItsWorkerDiedHalfWay) {
+    put("alice", "x");
+    {
+        db::Tx tx(test_pool());
+        db::jobs::lock_claims(tx);
+        ASSERT_EQ(db::jobs::claim(tx, {kind}, 10, milliseconds{-1}).size(), 1U);
+        tx.commit(); // And the process is gone; its lease is over already.
+    }
+    int runs = 0;
+    jobs::Worker worker(test_pool(), wake, options([&](const jobs::Claimed& job) {
+                            EXPECT_EQ(job.attempts, 2);
+                            return jobs::Apply([&](db::Tx&) { ++runs; });
+                        }));
+    EXPECT_EQ(worker.run_once(), 1U);
+    EXPECT_EQ(runs, 1);
+}
+
+TEST_F(WorkerTest, LeavesAJobToWhoeverHoldsIt) {
+    put("alice", "first");
+    db::Tx tx(test_pool());
+    db::jobs::lock_claims(tx);
+    const auto held = db::jobs::claim(tx, {kind}, 1, milliseconds{60'000});
+    ASSERT_EQ(held.size(), 1U);
+    tx.commit();
+    put("alice", "second");
+    int runs = 0;
+    jobs::Worker worker(test_pool(), wake, options([&](const jobs::Claimed&) {
+                            return jobs::Apply([&](db::Tx&) { ++runs; });
+                        }));
+    EXPECT_EQ(worker.run_once(), 0U) << "the lane is held";
+    db::Tx end(test_pool());
+    db::jobs::finish(end, held);
+    end.commit();
+    EXPECT_EQ(worker.run_once(), 1U);
+    EXPECT_EQ(runs, 1);
+}
+
+TEST_F(WorkerTest, HasNoEffectWhenItsLeaseWentToAnother) {
+    put("alice", "x");
+    int effects = 0;
+    jobs::Worker worker(test_pool(), wake, options([&](const jobs::Claimed& job) {
+                            // While we prepared, the lease ended and another worker did the job.
+                            db::Tx other(test_pool());
+                            EXPECT_EQ(db::jobs::finish(other, {job}).size(), 1U);
+                            other.commit();
+                            return jobs::Apply([&](db::Tx&) { ++effects; });
+                        }));
+    EXPECT_EQ(worker.run_once(), 1U);
+    EXPECT_EQ(effects, 0);
+}
+
+TEST_F(WorkerTest, FallsBackToOneByOneSoThatABadJobHoldsUpNobody) {
+    for (const char* payload : {"good", "bad", "also good"})
+        put("", payload);
+    std::vector<std::string> ran;
+    jobs::Worker worker(test_pool(), wake, options([&](const jobs::Claimed& job) {
+                            return jobs::Apply([&ran, text = job.payload](db::Tx& tx) {
+                                if (text == "bad") throw std::runtime_error("boom");
+                                db::Account account{.uri = "https://x.example/" + text,
+                                                    .username = text,
+                                                    .domain = "x.example",
+                                                    .host = "x.example"};
+                                db::accounts::insert(tx, account);
+                                ran.push_back(text);
+                            });
+                        }));
+    EXPECT_EQ(worker.run_once(), 3U);
+    // "good" ran twice: the first time was rolled back with the batch.
+    EXPECT_EQ(ran, (std::vector<std::string>{"good", "good", "also good"}));
+    EXPECT_EQ(worker.run_once(), 0U) << "the bad one waits";
+}
+
+TEST_F(WorkerTest, GivesAJobUpAfterItsAttempts) {
+    put("", "x");
+    const auto before = failed();
+    int tries = 0;
+    jobs::Worker worker(test_pool(),
+                        wake,
+                        options(
+                            [&](const jobs::Claimed&) -> Result<jobs::Apply> {
+                                ++tries;
+                                return Error{Error::Kind::Unavailable, "the peer is away"};
+                            },
+                            3),
+                        // Back-off is counted from this clock: every retry is due at once.
+                        [] { return system_now() - std::chrono::hours{24}; });
+    for (int i = 0; i < 5; ++i)
+        worker.run_once();
+    EXPECT_EQ(tries, 3);
+    EXPECT_EQ(failed(), before + 1);
+}
+
+TEST_F(WorkerTest, GivesAMalformedJobUpAtOnce) {
+    put("", "x");
+    const auto before = failed();
+    jobs::Worker worker(test_pool(), wake, options([](const jobs::Claimed&) -> Result<jobs::Apply> {
+                            return Error{Error::Kind::Invalid, "not JSON"};
+                        }));
+    EXPECT_EQ(worker.run_once(), 1U);
+    EXPECT_EQ(failed(), before + 1);
+}
+
+TEST_F(WorkerTest, WakesForANewJobAndStopsWhenAsked) {
+    std::atomic<int> ran{0};
+    auto settings = options([&](const jobs::Claimed&) {
+        return jobs::Apply([&](db::Tx&) {
+            ++ran;
+            ran.notify_all();
+        });
+    });
+    settings.poll = std::chrono::minutes{1};
+    jobs::Worker worker(test_pool(), wake, settings);
+    std::jthread thread([&](std::stop_token stop) { worker.run(stop); });
+    put("", "x");
+    wake.all();
+    ran.wait(0);
+    EXPECT_EQ(ran, 1);
+}
+
+TEST(Backoff, GrowsAndNeverLeavesItsBounds) {
+    for (int attempts = 1; attempts < 12; ++attempts) {
+        const auto least = jobs::backoff(attempts, 0.0);
+        const auto most = jobs::backoff(attempts, 0.999);
+        EXPECT_LE(least, most);
+        EXPECT_LE(most, least + least / 4 + milliseconds{1});
+        EXPECT_LE(least, jobs::backoff(attempts + 1, 0.0));
+    }
+    EXPECT_EQ(jobs::backoff(1, 0.0), std::chrono::seconds{10});
+    EXPECT_EQ(jobs::backoff(50, 0.0), std::chrono::hours{8});
+}
+
+} // namespace

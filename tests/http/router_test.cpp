@@ -291,7 +291,8 @@ TEST(Errors, E11DetailStaysInside) {
     const auto body = Json::parse(refusal.body);
     EXPECT_EQ(body["type"], "https://w3id.org/fep/c180#actor-not-authorized");
     EXPECT_EQ(body["code"], "peer-unknown");
-    const auto page = http::error_response({.detail = "", .shown = "<script>"}, http::Audience::Browsers);
+    const auto page =
+        http::error_response({.detail = "", .shown = "<script>"}, http::Audience::Browsers);
     EXPECT_EQ(page.body.find("<script>"), std::string::npos);
 }
 

@@ -1,0 +1,112 @@
+#pragma once
+
+#include "base/id.h"
+#include "base/json.h"
+#include "base/time.h"
+#include "db/statuses.h"
+#include "db/tx.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+/// What a client's list of statuses is made from, read as sets: the number of statements does not
+/// depend on the number of statuses.
+namespace db {
+
+/// The small, changing part of a status as one reader sees it. The versions are those of the
+/// rows (xmin): a text that was made from them is good as long as they stay.
+struct StatusHead {
+    StatusId id{};
+    std::int64_t version = 0;
+    AccountId author{};
+    std::int64_t author_version = 0;
+    StatusId reblog_of{}; ///< 0: no boost, and then `shown` is the status itself.
+    StatusId shown{};     ///< What is read: the boosted status or the status itself.
+    std::int64_t shown_version = 0;
+    AccountId shown_author{};
+    std::int64_t shown_author_version = 0;
+    PollId poll{};
+    StatusId quote{};
+    std::string quote_state{};
+    bool favourited = false;
+    bool reblogged = false;
+    bool bookmarked = false;
+    bool pinned = false;
+    bool muted = false;
+};
+
+struct MentionView {
+    StatusId status{};
+    AccountId account{};
+    std::string username{};
+    std::string domain{};
+    std::string url{};
+};
+
+struct TagView {
+    StatusId status{};
+    std::string name{};
+};
+
+struct MediaView {
+    StatusId status{};
+    MediaId id{};
+    std::string type{};
+    std::string remote_url{};
+    std::string description{};
+    std::string blurhash{};
+    int width = 0; ///< 0: not known.
+    int height = 0;
+    std::int64_t duration_ms = 0; ///< 0: not known.
+    std::optional<double> focus_x{};
+    std::optional<double> focus_y{};
+};
+
+struct AppView {
+    StatusId status{};
+    std::string name{};
+    std::string website{};
+};
+
+struct PollView {
+    PollId id{};
+    AccountId author{};
+    std::vector<std::string> options{};
+    std::vector<std::int64_t> tallies{};
+    bool multiple = false;
+    bool hide_totals = false;
+    std::optional<std::int64_t> voters_count{};
+    std::optional<Time> expires_at{};
+    std::optional<Time> closed_at{};
+    std::vector<std::int64_t> own_votes{};
+};
+
+struct EditView {
+    std::string content{};
+    std::string spoiler_text{};
+    bool sensitive = false;
+    std::vector<std::string> poll_options{};
+    Json media = Json::array();
+    Json emojis = Json::array();
+    Time created_at{};
+};
+
+} // namespace db
+
+namespace db::status_views {
+
+/// In no order; ids that do not exist are left out. Does not ask who may see them.
+std::vector<StatusHead> heads(Tx& tx, const std::vector<StatusId>& ids, AccountId reader);
+
+std::vector<MentionView> mentions(Tx& tx, const std::vector<StatusId>& ids);
+std::vector<TagView> tags(Tx& tx, const std::vector<StatusId>& ids);
+std::vector<MediaView> media(Tx& tx, const std::vector<StatusId>& ids);
+std::vector<AppView> apps(Tx& tx, const std::vector<StatusId>& ids);
+std::vector<PollView> polls(Tx& tx, const std::vector<PollId>& ids, AccountId reader);
+
+/// The versions before the present one, oldest first.
+std::vector<EditView> edits(Tx& tx, StatusId id);
+
+} // namespace db::status_views

@@ -15,4 +15,11 @@ struct Page {
     int limit = 40;
 };
 
+/// An entry of a list whose key is not the id of what it lists (favourites, followers).
+template <typename IdType>
+struct Keyed {
+    std::int64_t key = 0;
+    IdType id{};
+};
+
 } // namespace db

@@ -4,35 +4,42 @@
 #include "db/query.h"
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
-#include <utility>
 
 /// Lists that are read in pages. Only files of db/ include this.
 namespace db {
 
-/// Two texts as one constant; exec() names a prepared statement by its address.
+/// A statement put together while compiling, for lists that differ in one condition.
+template <std::size_t N>
+struct Sql {
+    char text[N] = {};
+    constexpr Sql() = default;
+    // Implicit on purpose: a literal is a statement.
+    constexpr Sql(const char (&literal)[N]) { std::copy_n(literal, N, text); }
+};
+
 template <std::size_t A, std::size_t B>
-constexpr std::array<char, A + B - 1> join_sql(const char (&left)[A], const char (&right)[B]) {
-    std::array<char, A + B - 1> text{};
-    std::copy_n(left, A - 1, text.begin());
-    std::copy_n(right, B, text.begin() + (A - 1));
-    return text;
+constexpr Sql<A + B - 1> operator+(const Sql<A>& left, const Sql<B>& right) {
+    Sql<A + B - 1> both;
+    std::copy_n(left.text, A - 1, both.text);
+    std::copy_n(right.text, B, both.text + (A - 1));
+    return both;
 }
 
 /// A list in both directions. Its SELECT has the key as first column, and uses $1 for whose list
 /// it is, $2 and $3 for the bounds of the key and $4 for the limit.
 template <std::size_t N>
 struct PagedSql {
-    std::array<char, N> downward;
-    std::array<char, N> upward;
+    Sql<N> downward;
+    Sql<N> upward;
 };
 
 template <std::size_t N>
-constexpr auto paged(const char (&select)[N]) {
-    constexpr std::size_t order_size = sizeof(" ORDER BY 1 DESC LIMIT $4");
-    return PagedSql<N + order_size - 1>{join_sql(select, " ORDER BY 1 DESC LIMIT $4"),
-                                        join_sql(select, " ORDER BY 1 ASC  LIMIT $4")};
+constexpr auto paged(const Sql<N>& select) {
+    constexpr Sql newest_first = " ORDER BY 1 DESC LIMIT $4";
+    constexpr Sql oldest_first = " ORDER BY 1 ASC  LIMIT $4";
+    return PagedSql<N + sizeof(newest_first.text) - 1>{select + newest_first,
+                                                       select + oldest_first};
 }
 
 /// The rows of one page, newest first. `list` must be a constant of static storage.
@@ -43,9 +50,8 @@ std::vector<T> page_of(Tx& tx,
                        const Page& page,
                        const Whose& whose,
                        const Args&... args) {
-    const char* sql = page.upward ? list.upward.data() : list.downward.data();
-    auto rows =
-        rows_of(exec(tx, sql, whose, page.before, page.after, page.limit, args...), read);
+    const char* sql = page.upward ? list.upward.text : list.downward.text;
+    auto rows = rows_of(exec(tx, sql, whose, page.before, page.after, page.limit, args...), read);
     if (page.upward) std::ranges::reverse(rows);
     return rows;
 }

@@ -1,0 +1,44 @@
+#pragma once
+
+#include "base/id.h"
+#include "db/tx.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// Finding accounts and hashtags by the beginning of a name. Posts are found by their address only.
+namespace db::search {
+
+struct AccountQuery {
+    std::string name{};   ///< Beginning of a user name or display name.
+    std::string domain{}; ///< Beginning of the handle's host; "" any.
+    AccountId reader{};
+    bool followed_only = false; ///< Only whom the reader follows.
+    int limit = 40;
+    int offset = 0;
+};
+/// The exact user name first, then whom the reader follows. Nobody blocked either way; remote
+/// accounts only when discoverable or followed or named exactly.
+std::vector<AccountId> accounts(Tx& tx, const AccountQuery& query);
+
+struct Tag {
+    std::int64_t id = 0;
+    std::string name{};
+};
+/// Tags that stand on a public post and begin with `prefix` (folded), shortest first.
+std::vector<Tag> tags(Tx& tx, std::string_view prefix, int limit, int offset);
+std::optional<Tag> find_tag(Tx& tx, std::string_view name);
+
+/// One day of a tag's use in public posts.
+struct TagDay {
+    std::int64_t tag = 0;
+    std::int64_t day = 0; ///< Seconds since 1970, start of the day in UTC.
+    std::int64_t uses = 0;
+    std::int64_t accounts = 0;
+};
+/// The last seven days in which each tag was used.
+std::vector<TagDay> tag_history(Tx& tx, const std::vector<std::int64_t>& tags);
+
+} // namespace db::search

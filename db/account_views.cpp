@@ -74,34 +74,11 @@ constexpr auto select_reblogged_by = paged(Sql(R"sql(
       AND a.suspended_at IS NULL AND NOT a.origin_suspended AND a.deleted_at IS NULL
       AND a.id <> ALL (ARRAY(SELECT hidden_id FROM hidden_accounts WHERE reader_id = $5))
 )sql"));
-constexpr auto select_follow_requests = paged(Sql(R"sql(
-    SELECT f.id, f.follower_id FROM follows f JOIN accounts a ON a.id = f.follower_id
-    WHERE f.followed_id = $1 AND NOT f.accepted AND f.id < $2 AND f.id > $3
-      AND a.suspended_at IS NULL AND NOT a.origin_suspended AND a.deleted_at IS NULL
-)sql"));
 constexpr auto count_of_requests = R"sql(
     SELECT count(*) FROM follows f JOIN accounts a ON a.id = f.follower_id
     WHERE f.followed_id = $1 AND NOT f.accepted
       AND a.suspended_at IS NULL AND NOT a.origin_suspended AND a.deleted_at IS NULL
 )sql";
-constexpr auto select_blocks = paged(Sql(R"sql(
-    SELECT b.id, b.target_id FROM blocks b JOIN accounts a ON a.id = b.target_id
-    WHERE b.account_id = $1 AND b.id < $2 AND b.id > $3 AND a.deleted_at IS NULL
-)sql"));
-constexpr auto select_mutes = paged(Sql(R"sql(
-    SELECT m.id, m.target_id, m.expires_at FROM mutes m JOIN accounts a ON a.id = m.target_id
-    WHERE m.account_id = $1 AND m.id < $2 AND m.id > $3 AND a.deleted_at IS NULL
-      AND (m.expires_at IS NULL OR m.expires_at > now())
-)sql"));
-
-MuteView read_mute(Columns c) {
-    MuteView mute;
-    mute.key = c.number();
-    mute.id = c.id<AccountId>();
-    mute.expires_at = c.maybe_time();
-    return mute;
-}
-
 } // namespace
 
 std::vector<Relationship> relationships(Tx& tx,
@@ -138,20 +115,8 @@ std::vector<Keyed<AccountId>> reblogged_by(Tx& tx,
     return page_of(tx, select_reblogged_by, read_keyed, page, status, reader);
 }
 
-std::vector<Keyed<AccountId>> follow_requests(Tx& tx, AccountId account, const Page& page) {
-    return page_of(tx, select_follow_requests, read_keyed, page, account);
-}
-
 std::int64_t count_follow_requests(Tx& tx, AccountId account) {
     return Columns(exec(tx, count_of_requests, account).front()).number();
-}
-
-std::vector<Keyed<AccountId>> blocks(Tx& tx, AccountId account, const Page& page) {
-    return page_of(tx, select_blocks, read_keyed, page, account);
-}
-
-std::vector<MuteView> mutes(Tx& tx, AccountId account, const Page& page) {
-    return page_of(tx, select_mutes, read_mute, page, account);
 }
 
 } // namespace db::account_views

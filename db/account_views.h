@@ -29,12 +29,6 @@ struct Relationship {
     std::string note{};
 };
 
-struct MuteView {
-    std::int64_t key = 0;
-    AccountId id{};
-    std::optional<Time> expires_at{};
-};
-
 } // namespace db
 
 /// Lists of accounts as one reader sees them, newest first, without whoever is suspended or
@@ -65,9 +59,6 @@ std::vector<Keyed<AccountId>> reblogged_by(Tx& tx,
                                            AccountId reader,
                                            const Page& page);
 
-std::vector<Keyed<AccountId>> follow_requests(Tx& tx, AccountId account, const Page& page);
 std::int64_t count_follow_requests(Tx& tx, AccountId account);
-std::vector<Keyed<AccountId>> blocks(Tx& tx, AccountId account, const Page& page);
-std::vector<MuteView> mutes(Tx& tx, AccountId account, const Page& page);
 
 } // namespace db::account_views

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <limits>
 
 /// Lists that are read in pages. Only files of db/ include this.
 namespace db {
@@ -50,9 +51,12 @@ std::vector<T> page_of(Tx& tx,
                        const Page& page,
                        const Whose& whose,
                        const Args&... args) {
-    const char* sql = page.upward ? list.upward.text : list.downward.text;
-    auto rows = rows_of(exec(tx, sql, whose, page.before, page.after, page.limit, args...), read);
-    if (page.upward) std::ranges::reverse(rows);
+    const bool is_upward = page.min != 0;
+    const char* sql = is_upward ? list.upward.text : list.downward.text;
+    const auto below = page.max != 0 ? page.max : std::numeric_limits<std::int64_t>::max();
+    const auto above = std::max(page.since, page.min);
+    auto rows = rows_of(exec(tx, sql, whose, below, above, page.limit, args...), read);
+    if (is_upward) std::ranges::reverse(rows);
     return rows;
 }
 

@@ -14,8 +14,12 @@ Keyed<StatusId> read_keyed(Columns c) {
     return {.key = key, .id = c.id<StatusId>()};
 }
 
-// The rows of home_timeline are a member's follows as they were; what changed since (a block, a
-// suspension, a narrower visibility) is asked when reading. ARRAY() is computed once per statement.
+// All of these read listed_statuses (migration 0021), or say the same in a form that costs less for
+// a page of public posts: whom the reader hides is one array per statement, and visible_statuses is
+// asked for posts alone that are not for everybody.
+
+// The rows of home_timeline are what the definition asks for; blocks, mutes and suspensions come
+// and go and are applied here.
 constexpr auto select_home = paged(Sql(R"sql(
     SELECT h.status_id
     FROM home_timeline h
@@ -26,10 +30,15 @@ constexpr auto select_home = paged(Sql(R"sql(
     WHERE h.account_id = $1 AND h.status_id < $2 AND h.status_id > $3
       AND a.suspended_at IS NULL AND NOT a.origin_suspended AND a.deleted_at IS NULL
       AND ta.suspended_at IS NULL AND ta.origin_suspended IS NOT TRUE AND ta.deleted_at IS NULL
+      AND t.muted_reach IS NOT TRUE
+      AND (ta.limited_at IS NULL OR ta.id = $1 OR EXISTS (
+          SELECT 1 FROM follows f
+          WHERE f.follower_id = $1 AND f.followed_id = ta.id AND f.accepted))
       AND s.account_id <> ALL (ARRAY(SELECT hidden_id FROM hidden_accounts WHERE reader_id = $1))
       AND (t.id IS NULL OR t.account_id <> ALL (
            ARRAY(SELECT hidden_id FROM hidden_accounts WHERE reader_id = $1)))
-      AND (s.account_id = $1 OR s.visibility IN ('public', 'unlisted') OR status_visible(s.id, $1))
+      AND (s.account_id = $1 OR s.visibility IN ('public', 'unlisted') OR EXISTS (
+          SELECT 1 FROM visible_statuses($1) v WHERE v.status_id = s.id))
 )sql"));
 
 constexpr Sql public_posts = R"sql(
@@ -39,7 +48,9 @@ constexpr Sql public_posts = R"sql(
     WHERE s.visibility = 'public' AND s.reblog_of_id IS NULL AND NOT s.muted_reach
       AND s.id < $2 AND s.id > $3
       AND a.suspended_at IS NULL AND NOT a.origin_suspended AND a.deleted_at IS NULL
-      AND (a.limited_at IS NULL OR a.id = $1)
+      AND (a.limited_at IS NULL OR a.id = $1 OR EXISTS (
+          SELECT 1 FROM follows f
+          WHERE f.follower_id = $1 AND f.followed_id = a.id AND f.accepted))
       AND s.account_id <> ALL (ARRAY(SELECT hidden_id FROM hidden_accounts WHERE reader_id = $1))
       AND (s.in_reply_to_account_id = s.account_id
            OR (s.in_reply_to_id IS NULL AND s.in_reply_to_uri = ''))
@@ -58,7 +69,9 @@ constexpr Sql tagged_posts = R"sql(
     WHERE st.status_id < $2 AND st.status_id > $3
       AND s.visibility = 'public' AND NOT s.muted_reach
       AND a.suspended_at IS NULL AND NOT a.origin_suspended AND a.deleted_at IS NULL
-      AND (a.limited_at IS NULL OR a.id = $1)
+      AND (a.limited_at IS NULL OR a.id = $1 OR EXISTS (
+          SELECT 1 FROM follows f
+          WHERE f.follower_id = $1 AND f.followed_id = a.id AND f.accepted))
       AND s.account_id <> ALL (ARRAY(SELECT hidden_id FROM hidden_accounts WHERE reader_id = $1))
       AND (NOT $5 OR EXISTS (SELECT 1 FROM media_attachments m WHERE m.status_id = s.id))
       AND ($6::boolean IS NULL OR s.local = $6)
@@ -80,7 +93,8 @@ constexpr auto select_of_account = paged(Sql(R"sql(
     LEFT JOIN accounts ta ON ta.id = t.account_id
     WHERE s.account_id = $1 AND s.id < $2 AND s.id > $3
       AND NOT EXISTS (SELECT 1 FROM blocks WHERE account_id = $1 AND target_id = $5)
-      AND (s.account_id = $5 OR s.visibility IN ('public', 'unlisted') OR status_visible(s.id, $5))
+      AND (s.account_id = $5 OR s.visibility IN ('public', 'unlisted') OR EXISTS (
+          SELECT 1 FROM visible_statuses($5) v WHERE v.status_id = s.id))
       AND ta.suspended_at IS NULL AND ta.origin_suspended IS NOT TRUE AND ta.deleted_at IS NULL
       AND (t.id IS NULL OR t.account_id <> ALL (
            ARRAY(SELECT hidden_id FROM hidden_accounts WHERE reader_id = $5)))
@@ -94,17 +108,20 @@ constexpr auto select_of_account = paged(Sql(R"sql(
 
 constexpr auto select_pinned = R"sql(
     SELECT p.status_id FROM pins p
-    WHERE p.account_id = $1 AND status_visible(p.status_id, $2)
+    WHERE p.account_id = $1 AND EXISTS (
+          SELECT 1 FROM visible_statuses($2) v WHERE v.status_id = p.status_id)
     ORDER BY p.id DESC
 )sql";
 
 constexpr auto select_favourites = paged(Sql(R"sql(
     SELECT f.id, f.status_id FROM favourites f
-    WHERE f.account_id = $1 AND f.id < $2 AND f.id > $3 AND status_visible(f.status_id, $1)
+    WHERE f.account_id = $1 AND f.id < $2 AND f.id > $3 AND EXISTS (
+          SELECT 1 FROM visible_statuses($1) v WHERE v.status_id = f.status_id)
 )sql"));
 constexpr auto select_bookmarks = paged(Sql(R"sql(
     SELECT b.id, b.status_id FROM bookmarks b
-    WHERE b.account_id = $1 AND b.id < $2 AND b.id > $3 AND status_visible(b.status_id, $1)
+    WHERE b.account_id = $1 AND b.id < $2 AND b.id > $3 AND EXISTS (
+          SELECT 1 FROM visible_statuses($1) v WHERE v.status_id = b.status_id)
 )sql"));
 
 constexpr auto select_ancestors = R"sql(
@@ -115,31 +132,26 @@ constexpr auto select_ancestors = R"sql(
         FROM above JOIN statuses s ON s.id = above.parent
         WHERE above.depth < $3
     )
-    SELECT above.id FROM above JOIN statuses s ON s.id = above.id
-    WHERE depth > 0 AND status_visible(above.id, $2)
-      AND s.account_id <> ALL (ARRAY(SELECT hidden_id FROM hidden_accounts WHERE reader_id = $2))
+    SELECT above.id FROM above JOIN listed_statuses($2) v ON v.status_id = above.id
+    WHERE depth > 0
     ORDER BY depth DESC
 )sql";
 
-// Depth first: each answer stands below what it answers. An answer to a hidden post stays hidden
-// with it, so that a thread never shows half of a conversation with somebody blocked.
+// Depth first: each answer stands below what it answers. What answers a hidden post is hidden with
+// it, so that nobody reads half of a conversation.
 constexpr auto select_descendants = R"sql(
     WITH RECURSIVE below (id, path) AS (
-        SELECT s.id, ARRAY[s.id] FROM statuses s
-        WHERE s.in_reply_to_id = $1 AND status_visible(s.id, $2)
-          AND s.account_id <> ALL (ARRAY(SELECT hidden_id FROM hidden_accounts WHERE reader_id = $2))
+        SELECT s.id, ARRAY[s.id]
+        FROM statuses s JOIN listed_statuses($2) v ON v.status_id = s.id
+        WHERE s.in_reply_to_id = $1
         UNION ALL
         SELECT s.id, below.path || s.id
         FROM below JOIN statuses s ON s.in_reply_to_id = below.id
+        JOIN listed_statuses($2) v ON v.status_id = s.id
         WHERE cardinality(below.path) < 20 AND s.id <> ALL (below.path)
-          AND status_visible(s.id, $2)
-          AND s.account_id <> ALL (ARRAY(SELECT hidden_id FROM hidden_accounts WHERE reader_id = $2))
     )
     SELECT id FROM (SELECT id, path FROM below LIMIT $3) AS some ORDER BY path
 )sql";
-
-constexpr auto select_visible =
-    "SELECT s.id FROM statuses s WHERE s.id = ANY ($1::bigint[]) AND status_visible(s.id, $2)";
 
 } // namespace
 
@@ -221,10 +233,6 @@ std::vector<StatusId> ancestors(Tx& tx, StatusId id, AccountId reader, int limit
 
 std::vector<StatusId> descendants(Tx& tx, StatusId id, AccountId reader, int limit) {
     return ids_of<StatusId>(exec(tx, select_descendants, id, reader, limit));
-}
-
-std::vector<StatusId> visible(Tx& tx, const std::vector<StatusId>& ids, AccountId reader) {
-    return ids_of<StatusId>(exec(tx, select_visible, ids, reader));
 }
 
 } // namespace db::timelines

@@ -49,7 +49,4 @@ std::vector<StatusId> ancestors(Tx& tx, StatusId id, AccountId reader, int limit
 /// The posts below, each before its answers; at most `limit`, at most 20 levels deep.
 std::vector<StatusId> descendants(Tx& tx, StatusId id, AccountId reader, int limit);
 
-/// Those of `ids` that the reader may see.
-std::vector<StatusId> visible(Tx& tx, const std::vector<StatusId>& ids, AccountId reader);
-
 } // namespace db::timelines

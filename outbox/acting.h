@@ -4,12 +4,17 @@
 #include "base/instance.h"
 #include "base/time.h"
 
+namespace moderation {
+class Peers;
+}
+
 namespace outbox {
 
 /// Who does something here, and when. Every verb gets one.
 struct Acting {
     const Instance& instance;
-    AccountId account{}; ///< One of our own.
+    moderation::Peers& peers; ///< Who may be spoken to; for the filters.
+    AccountId account{};      ///< One of our own.
     Time now{};
 };
 

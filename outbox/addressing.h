@@ -20,7 +20,4 @@ Addressing address(db::Visibility visibility,
                    std::string_view followers_uri,
                    const std::vector<std::string>& mentioned);
 
-/// How far an answer goes at most: never farther than its parent.
-db::Visibility narrower(db::Visibility a, db::Visibility b);
-
 } // namespace outbox

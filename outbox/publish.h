@@ -47,7 +47,8 @@ struct Draft {
 /// of the transaction.
 ///
 /// Errors: Unprocessable (empty, too long, poll or media out of bounds: `shown` says which),
-/// NotFound (the parent is not there for the author), Forbidden (the author may not post).
+/// NotFound (the parent is not there for the author), Forbidden (the author may not post, or a
+/// filter refuses it: commit all the same, the verdict is in the audit log).
 Result<db::Status> publish(db::Tx& tx, const Acting& acting, const Draft& draft);
 
 } // namespace outbox

@@ -73,7 +73,8 @@ Result<AccountId> SignIn::check(const Attempt& attempt) const {
     const Error refused{Error::Kind::Unauthorized,
                         "sign-in refused",
                         "That name and password do not fit together. Please check both."};
-    if (attempt.name.size() > max_name_bytes || attempt.password.size() > max_password_bytes) {
+    if (attempt.name.size() > max_name_bytes || !is_valid_utf8(attempt.name) ||
+        attempt.password.size() > max_password_bytes) {
         return refused;
     }
     if (const auto counted = count(attempt.name, attempt.address, attempt.now); !counted) {

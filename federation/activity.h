@@ -25,8 +25,8 @@ struct ObjectRef {
     bool embedded = false;
 };
 
-/// An activity as it came in: well-formed, and nothing more. Who sent it and whether it may is
-/// another type's business (inbox::Received).
+/// An activity as it came in: well-formed, and nothing more. All ids are canonical (base/uri.h).
+/// Who sent it and whether it may is another type's business (inbox::Received).
 struct Activity {
     std::string id{};   ///< Empty for the types that may lack one (PROTOCOL 11.5).
     std::string type{}; ///< The first known one; of unknown ones the first.
@@ -43,7 +43,9 @@ struct Activity {
     std::string
         content{}; ///< Plain text: a Flag's reason, a Like's emoji; at most 5,000 characters.
     bool has_proof = false;
-    Json document{}; ///< Without bto and bcc.
+    /// Without bto and bcc, so that they are never stored. A proof is over what was received:
+    /// verify it over the parsed body, not over this.
+    Json document{};
 };
 
 /// "https://www.w3.org/ns/activitystreams#Public"

@@ -70,6 +70,10 @@ struct Quote {
     std::string authorization{}; ///< Where the stamp is; "" when there is none.
 };
 
+/// From quote, quoteUrl, quoteUri, _misskey_quote or a Link (FEP-e232), the first that is there;
+/// a Tombstone is a quote whose post is gone (PROTOCOL section 15).
+Quote read_quote(const Json& object);
+
 /// Who may interact: actor ids, followers collections, the public collection.
 struct Approval {
     bool stated = false; ///< False: the type's default holds.

@@ -21,7 +21,8 @@ struct Handle {
 /// Errors: Invalid (user outside [A-Za-z0-9_.-], no valid host).
 Result<Handle> parse_handle(std::string_view text);
 
-/// User names that we store: ASCII letters, digits and "_"; "." and "-" inside; at most 64.
+/// User names that we store: ASCII letters, digits and "_"; "." and "-" inside; at most 253, since a
+/// server actor is named after its host.
 bool is_username(std::string_view name);
 
 /// What a query at our own /.well-known/webfinger asks for.

@@ -86,9 +86,20 @@ const GumboNode* parse_fragment(Parse& parse, const char* html, std::size_t size
     return gumbo_parse_with_options(&options, html, size)->root;
 }
 
+/// At most `max_bytes`, and no part of a code point at the end.
+std::size_t truncated_size(std::string_view text, std::size_t max_bytes) {
+    std::size_t size = std::min(text.size(), max_bytes);
+    const auto continues = [&](std::size_t at) {
+        return at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80;
+    };
+    while (size > 0 && continues(size))
+        --size;
+    return size;
+}
+
 /// At most `max_bytes` and max_start_tags.
 std::string_view limit(std::string_view html, std::size_t max_bytes) {
-    html = html.substr(0, max_bytes);
+    html = html.substr(0, truncated_size(html, max_bytes));
     std::size_t tags = 0;
     for (std::size_t at = html.find('<'); at != std::string_view::npos;
          at = html.find('<', at + 1)) {

@@ -22,7 +22,8 @@ using Level = db::PeerLevel;
 bool is_allowed(Level level);
 
 /// Who may speak with us: a snapshot of `peers`, read anew by reload(), which app/ calls after a
-/// NOTIFY on staffroom_peers, and by itself when it is older than 3 seconds. Safe from any thread.
+/// NOTIFY on staffroom_peers, and by itself when it is older than 3 seconds. Until the first
+/// reload() nobody is allowed. Safe from any thread.
 class Peers {
   public:
     Peers(db::Pool& pool, const Instance& instance, Clock clock = system_now);

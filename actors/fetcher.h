@@ -6,11 +6,13 @@
 #include "base/json.h"
 #include "base/result.h"
 #include "base/time.h"
+#include "db/peers.h"
 #include "db/pool.h"
 #include "http/client.h"
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace actors {
 
@@ -42,6 +44,9 @@ class Fetcher {
         KeyRing& keys;
         AccountId server_actor{};
         Clock clock = system_now;
+        /// Only where http peers are configured for tests: a handle's host is then asked by https,
+        /// and by http when that fails.
+        bool allow_http = false;
     };
     explicit Fetcher(Deps deps) : deps_(std::move(deps)) {}
 
@@ -56,8 +61,12 @@ class Fetcher {
     const Deps& deps() const { return deps_; }
 
   private:
+    Result<Fetched> fetch_checked(const std::string& url, IdRule rule, AccountId as);
     Result<Fetched> fetch_once(const std::string& uri, AccountId as);
     Result<http::Response> get_signed(const std::string& url, AccountId as);
+    void remember_scheme(const std::string& host,
+                         const std::optional<db::Peer>& peer,
+                         federation::Scheme scheme);
 
     Deps deps_;
 };

@@ -5,6 +5,7 @@
 #include "base/time.h"
 #include "db/accounts.h"
 #include "federation/actor.h"
+#include "federation/webfinger.h"
 
 #include <chrono>
 #include <string>
@@ -39,11 +40,19 @@ class Resolver {
     /// Those of `uris` that are stored now, after fetching at most `most_fetches` unknown ones.
     std::vector<db::Account> resolve_all(const std::vector<std::string>& uris, int most_fetches);
 
+    /// Stores an actor whose document the fetcher just read from its id, new or known; the checks
+    /// are those of resolve_actor.
+    Result<db::Account> take(const Fetched& fetched);
+
     Fetcher& fetcher() { return fetcher_; }
 
   private:
-    Result<db::Account> fetch_and_store(const std::string& uri);
-    Result<std::string> confirm_handle(const federation::Actor& actor);
+    Result<Done> check_budget(const std::string& host);
+    Result<federation::Handle> confirm_handle(const federation::Actor& actor);
+    Result<federation::Webfinger> ask_webfinger(const federation::Handle& handle,
+                                                std::string_view origin);
+    Result<db::Account> insert_new(const federation::Actor& actor,
+                                   const federation::Handle& handle);
 
     Fetcher& fetcher_;
 };

@@ -71,6 +71,7 @@ class Signers {
     };
     void remember(const std::string& key_id, const KeyOwner& owner);
     Result<KeyOwner> fetch_owner(const std::string& key_id);
+    Result<db::Account> fetch_account(const std::string& key_id, const std::string& url);
     bool spend_budget(const std::string& host);
 
     Deps deps_;

@@ -23,8 +23,9 @@ std::vector<AccountId> insert_all(Tx& tx,
                                   StatusId status,
                                   const std::vector<AccountId>& accounts,
                                   bool silent);
-/// Makes everyone else of the status a silent reader: an edit took the tag away, not the post.
-void silence_others(Tx& tx, StatusId status, const std::vector<AccountId>& accounts);
+/// After an edit: those already addressed whom a tag names are mentioned, all others silent
+/// readers: an edit takes the tag away, not the post.
+void set_tagged(Tx& tx, StatusId status, const std::vector<AccountId>& accounts);
 std::vector<Mention> list(Tx& tx, StatusId status);
 std::vector<Mention> list_all(Tx& tx, const std::vector<StatusId>& statuses);
 bool exists(Tx& tx, StatusId status, AccountId account);

@@ -39,6 +39,7 @@ struct PollVote {
 
 namespace db::polls {
 
+/// Inserts for `poll.status` and sets statuses.poll_id of it. Returns the new id.
 PollId insert(Tx& tx, const Poll& poll);
 /// Options, multiple, tallies and end from the origin.
 void update(Tx& tx, const Poll& poll);

@@ -121,9 +121,23 @@ bool Columns::flag() {
 }
 
 std::int64_t Columns::number() {
+    return maybe_number().value_or(0);
+}
+
+std::optional<std::int64_t> Columns::maybe_number() {
+    const auto field = next();
+    if (field.is_null()) return std::nullopt;
+    std::int64_t value = 0;
+    const char* end = field.c_str() + field.size();
+    const auto [stopped, failure] = std::from_chars(field.c_str(), end, value);
+    if (failure != std::errc{} || stopped != end) throw std::logic_error("not a number column");
+    return value;
+}
+
+double Columns::real() {
     const auto field = next();
     if (field.is_null()) return 0;
-    std::int64_t value = 0;
+    double value = 0;
     const char* end = field.c_str() + field.size();
     const auto [stopped, failure] = std::from_chars(field.c_str(), end, value);
     if (failure != std::errc{} || stopped != end) throw std::logic_error("not a number column");

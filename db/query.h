@@ -98,7 +98,9 @@ class Columns {
     bool flag();           ///< NULL is false.
     std::int64_t number(); ///< NULL is 0.
     int small() { return static_cast<int>(number()); }
-    Time time(); ///< NULL is the epoch.
+    std::optional<std::int64_t> maybe_number();
+    double real(); ///< NULL is 0.
+    Time time();   ///< NULL is the epoch.
     std::optional<Time> maybe_time();
     Json json(); ///< NULL is null.
     std::vector<std::string> texts();

@@ -111,19 +111,14 @@ constexpr auto update_reblogs_count =
 constexpr auto update_favourites_count =
     "UPDATE statuses SET favourites_count = greatest(favourites_count + $2, 0) WHERE id = $1";
 
-// A thread that was in two parts becomes one: the children take the parent's thread with them.
+// Each orphan leads a thread of its own, or hangs in one that another orphan leads.
 constexpr auto adopt = R"sql(
-    WITH adopted AS (
-        UPDATE statuses SET in_reply_to_id = $1, in_reply_to_account_id = $2
-        WHERE in_reply_to_uri = $3 AND in_reply_to_id IS NULL AND id <> $1
-        RETURNING thread_id
-    ), counted AS (
-        UPDATE statuses SET replies_count = replies_count + (SELECT count(*) FROM adopted)
-        WHERE id = $1 AND EXISTS (SELECT 1 FROM adopted)
-    )
-    UPDATE statuses SET thread_id = $4
-    WHERE thread_id IN (SELECT thread_id FROM adopted) AND thread_id <> $4 AND id <> $1
+    UPDATE statuses SET in_reply_to_id = $1, in_reply_to_account_id = $2
+    WHERE in_reply_to_uri = $3 AND in_reply_to_id IS NULL AND id <> $1
+    RETURNING thread_id, visibility IN ('public', 'unlisted')
 )sql";
+constexpr auto join_threads =
+    "UPDATE statuses SET thread_id = $2 WHERE thread_id = ANY ($1::bigint[]) AND thread_id <> $2";
 
 std::optional<Json> or_null(const Json& json) {
     if (json.is_null()) return std::nullopt;
@@ -252,7 +247,17 @@ void add_favourites_count(Tx& tx, StatusId id, int change) {
 }
 
 void adopt_orphans(Tx& tx, const Status& parent) {
-    exec(tx, adopt, parent.id, parent.author, parent.uri, parent.thread);
+    const auto adopted = exec(tx, adopt, parent.id, parent.author, parent.uri);
+    if (adopted.empty()) return;
+    std::vector<std::int64_t> threads;
+    int counted = 0;
+    for (const auto& row : adopted) {
+        Columns c(row);
+        threads.push_back(c.number());
+        if (c.flag()) ++counted;
+    }
+    exec(tx, join_threads, threads, parent.thread);
+    add_replies_count(tx, parent.id, counted);
 }
 
 } // namespace db::statuses

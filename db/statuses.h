@@ -94,7 +94,8 @@ void add_replies_count(Tx& tx, StatusId id, int change);
 void add_reblogs_count(Tx& tx, StatusId id, int change);
 void add_favourites_count(Tx& tx, StatusId id, int change);
 
-/// Posts that waited for this parent get their link to it.
+/// Posts that waited for this parent get their link to it and its thread; those that everybody may
+/// read are counted on it.
 void adopt_orphans(Tx& tx, const Status& parent);
 
 } // namespace db::statuses

@@ -1,0 +1,173 @@
+#include "db/media_attachments.h"
+
+#include "db/query.h"
+
+namespace db::media_attachments {
+namespace {
+
+constexpr auto insert_media = R"sql(
+    INSERT INTO media_attachments (account_id, status_id, position, type, media_type, remote_url,
+        preview_url, description, blurhash, width, height, duration_ms, focus_x, focus_y)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, NULLIF($10::int, 0), NULLIF($11::int, 0),
+        NULLIF($12::bigint, 0), $13, $14)
+    RETURNING id
+)sql";
+
+// One statement for all: the rows travel as JSON.
+constexpr auto insert_all_media = R"sql(
+    INSERT INTO media_attachments (account_id, status_id, position, type, media_type, remote_url,
+        preview_url, description, blurhash, width, height, duration_ms, focus_x, focus_y)
+    SELECT $1, $2, m.position, m.type, m.media_type, m.remote_url, m.preview_url, m.description,
+        m.blurhash, m.width, m.height, m.duration_ms, m.focus_x, m.focus_y
+    FROM jsonb_to_recordset($3::jsonb) AS m (position int, type text, media_type text,
+        remote_url text, preview_url text, description text, blurhash text, width int, height int,
+        duration_ms bigint, focus_x real, focus_y real)
+    ORDER BY m.position
+)sql";
+
+// All or nothing: the count of those that may be tied must be that of those asked for.
+constexpr auto attach_media = R"sql(
+    WITH wanted AS (
+        SELECT m.id, w.place
+        FROM unnest($3::bigint[]) WITH ORDINALITY AS w (id, place)
+        JOIN media_attachments m ON m.id = w.id
+        WHERE m.account_id = $1 AND (m.status_id IS NULL OR m.status_id = $2)
+        FOR UPDATE OF m
+    )
+    UPDATE media_attachments m SET status_id = $2, position = wanted.place - 1
+    FROM wanted
+    WHERE m.id = wanted.id AND (SELECT count(*) FROM wanted) = cardinality($3::bigint[])
+)sql";
+constexpr auto delete_others =
+    "DELETE FROM media_attachments WHERE status_id = $1 AND NOT id = ANY ($2::bigint[])";
+constexpr auto update_description =
+    "UPDATE media_attachments SET description = $2, focus_x = $3, focus_y = $4 WHERE id = $1";
+constexpr auto select_one = R"sql(
+    SELECT id, account_id, status_id, position, type, media_type, remote_url, preview_url, description,
+        blurhash, width, height, duration_ms, focus_x IS NOT NULL, focus_x, focus_y, created_at
+    FROM media_attachments WHERE account_id = $1 AND id = $2
+)sql";
+constexpr auto select_of_status = R"sql(
+    SELECT id, account_id, status_id, position, type, media_type, remote_url, preview_url, description,
+        blurhash, width, height, duration_ms, focus_x IS NOT NULL, focus_x, focus_y, created_at
+    FROM media_attachments WHERE status_id = $1 ORDER BY position, id
+)sql";
+constexpr auto select_all = R"sql(
+    SELECT id, account_id, status_id, position, type, media_type, remote_url, preview_url, description,
+        blurhash, width, height, duration_ms, focus_x IS NOT NULL, focus_x, focus_y, created_at
+    FROM media_attachments WHERE status_id = ANY ($1::bigint[]) ORDER BY status_id, position, id
+)sql";
+
+MediaAttachment read(Columns c) {
+    MediaAttachment media;
+    media.id = c.id<MediaId>();
+    media.account = c.id<AccountId>();
+    media.status = c.id<StatusId>();
+    media.position = c.small();
+    media.type = c.text();
+    media.media_type = c.text();
+    media.remote_url = c.text();
+    media.preview_url = c.text();
+    media.description = c.text();
+    media.blurhash = c.text();
+    media.width = c.small();
+    media.height = c.small();
+    media.duration_ms = c.number();
+    if (c.flag()) {
+        const auto x = c.real();
+        media.focus = {x, c.real()};
+    } else {
+        c.skip();
+        c.skip();
+    }
+    media.created_at = c.time();
+    return media;
+}
+
+std::optional<double> coordinate(const MediaAttachment& media, std::size_t which) {
+    if (!media.focus) return std::nullopt;
+    return media.focus->at(which);
+}
+
+Json row_of(const MediaAttachment& media, std::size_t position) {
+    Json row{
+        {"position", position},
+        {"type", media.type},
+        {"media_type", media.media_type},
+        {"remote_url", media.remote_url},
+        {"preview_url", media.preview_url},
+        {"description", media.description},
+        {"blurhash", media.blurhash},
+    };
+    if (media.width != 0) row["width"] = media.width;
+    if (media.height != 0) row["height"] = media.height;
+    if (media.duration_ms != 0) row["duration_ms"] = media.duration_ms;
+    if (media.focus) {
+        row["focus_x"] = media.focus->at(0);
+        row["focus_y"] = media.focus->at(1);
+    }
+    return row;
+}
+
+} // namespace
+
+MediaId insert(Tx& tx, const MediaAttachment& m) {
+    const auto made = exec(tx,
+                           insert_media,
+                           m.account,
+                           or_null(m.status),
+                           m.position,
+                           m.type,
+                           m.media_type,
+                           m.remote_url,
+                           m.preview_url,
+                           m.description,
+                           m.blurhash,
+                           m.width,
+                           m.height,
+                           m.duration_ms,
+                           coordinate(m, 0),
+                           coordinate(m, 1));
+    return Columns(made.front()).id<MediaId>();
+}
+
+void insert_all(Tx& tx,
+                AccountId account,
+                StatusId status,
+                const std::vector<MediaAttachment>& media) {
+    Json rows = Json::array();
+    for (const auto& one : media)
+        rows.push_back(row_of(one, rows.size()));
+    exec(tx, insert_all_media, account, status, rows);
+}
+
+bool attach(Tx& tx, AccountId account, StatusId status, const std::vector<MediaId>& media) {
+    const auto tied = exec(tx, attach_media, account, status, media).affected_rows();
+    return std::cmp_equal(tied, media.size());
+}
+
+void remove_others(Tx& tx, StatusId status, const std::vector<MediaId>& media) {
+    exec(tx, delete_others, status, media);
+}
+
+void set_description(Tx& tx,
+                     MediaId id,
+                     const std::string& description,
+                     const std::optional<std::array<double, 2>>& focus) {
+    const MediaAttachment media{.focus = focus};
+    exec(tx, update_description, id, description, coordinate(media, 0), coordinate(media, 1));
+}
+
+std::optional<MediaAttachment> find(Tx& tx, AccountId account, MediaId id) {
+    return first_of(exec(tx, select_one, account, id), read);
+}
+
+std::vector<MediaAttachment> list(Tx& tx, StatusId status) {
+    return rows_of(exec(tx, select_of_status, status), read);
+}
+
+std::vector<MediaAttachment> list_all(Tx& tx, const std::vector<StatusId>& statuses) {
+    return rows_of(exec(tx, select_all, statuses), read);
+}
+
+} // namespace db::media_attachments

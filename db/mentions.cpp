@@ -1,0 +1,59 @@
+#include "db/mentions.h"
+
+#include "db/query.h"
+
+namespace db::mentions {
+namespace {
+
+constexpr auto insert_mentions = R"sql(
+    INSERT INTO mentions (status_id, account_id, silent)
+    SELECT $1, id, $3 FROM unnest($2::bigint[]) AS given (id)
+    ON CONFLICT (status_id, account_id) DO NOTHING
+    RETURNING account_id
+)sql";
+constexpr auto update_silent = R"sql(
+    UPDATE mentions SET silent = NOT account_id = ANY ($2::bigint[])
+    WHERE status_id = $1 AND silent = (account_id = ANY ($2::bigint[]))
+)sql";
+constexpr auto select_mentions =
+    "SELECT status_id, account_id, silent FROM mentions WHERE status_id = $1 ORDER BY account_id";
+constexpr auto select_all = R"sql(
+    SELECT status_id, account_id, silent FROM mentions WHERE status_id = ANY ($1::bigint[])
+    ORDER BY status_id, account_id
+)sql";
+constexpr auto select_one = "SELECT 1 FROM mentions WHERE status_id = $1 AND account_id = $2";
+
+Mention read(Columns c) {
+    Mention mention;
+    mention.status = c.id<StatusId>();
+    mention.account = c.id<AccountId>();
+    mention.silent = c.flag();
+    return mention;
+}
+
+} // namespace
+
+std::vector<AccountId> insert_all(Tx& tx,
+                                  StatusId status,
+                                  const std::vector<AccountId>& accounts,
+                                  bool silent) {
+    return ids_of<AccountId>(exec(tx, insert_mentions, status, accounts, silent));
+}
+
+void set_tagged(Tx& tx, StatusId status, const std::vector<AccountId>& accounts) {
+    exec(tx, update_silent, status, accounts);
+}
+
+std::vector<Mention> list(Tx& tx, StatusId status) {
+    return rows_of(exec(tx, select_mentions, status), read);
+}
+
+std::vector<Mention> list_all(Tx& tx, const std::vector<StatusId>& statuses) {
+    return rows_of(exec(tx, select_all, statuses), read);
+}
+
+bool exists(Tx& tx, StatusId status, AccountId account) {
+    return !exec(tx, select_one, status, account).empty();
+}
+
+} // namespace db::mentions

@@ -1,0 +1,47 @@
+#include "db/tombstones.h"
+
+#include "db/query.h"
+
+namespace db::tombstones {
+namespace {
+
+constexpr auto insert_tombstone = R"sql(
+    INSERT INTO tombstones (uri, account_uri, local, deleted_at) VALUES ($1, $2, $3, $4)
+    ON CONFLICT (uri) DO NOTHING
+)sql";
+constexpr auto select_tombstone =
+    "SELECT uri, account_uri, local, deleted_at FROM tombstones WHERE uri = $1";
+constexpr auto select_among = "SELECT uri FROM tombstones WHERE uri = ANY ($1::text[])";
+constexpr auto delete_older = "DELETE FROM tombstones WHERE NOT local AND deleted_at < $1";
+
+Tombstone read(Columns c) {
+    Tombstone tombstone;
+    tombstone.uri = c.text();
+    tombstone.account_uri = c.text();
+    tombstone.local = c.flag();
+    tombstone.deleted_at = c.time();
+    return tombstone;
+}
+
+} // namespace
+
+void insert(Tx& tx, const Tombstone& t) {
+    exec(tx, insert_tombstone, t.uri, t.account_uri, t.local, t.deleted_at);
+}
+
+std::optional<Tombstone> find(Tx& tx, std::string_view uri) {
+    return first_of(exec(tx, select_tombstone, uri), read);
+}
+
+std::vector<std::string> among(Tx& tx, const std::vector<std::string>& uris) {
+    std::vector<std::string> buried;
+    for (const auto& row : exec(tx, select_among, uris))
+        buried.push_back(Columns(row).text());
+    return buried;
+}
+
+int remove_older(Tx& tx, Time before) {
+    return static_cast<int>(exec(tx, delete_older, before).affected_rows());
+}
+
+} // namespace db::tombstones

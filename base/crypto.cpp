@@ -4,13 +4,13 @@
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
-#include <openssl/decoder.h>
 #include <openssl/encoder.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <openssl/rand.h>
 #include <openssl/rsa.h>
+#include <openssl/x509.h>
 
 #include <algorithm>
 #include <array>
@@ -33,9 +33,7 @@ struct Releaser {
 };
 
 using KeyPtr = std::unique_ptr<EVP_PKEY, Releaser<EVP_PKEY_free>>;
-using KeyContextPtr = std::unique_ptr<EVP_PKEY_CTX, Releaser<EVP_PKEY_CTX_free>>;
 using DigestContextPtr = std::unique_ptr<EVP_MD_CTX, Releaser<EVP_MD_CTX_free>>;
-using DecoderPtr = std::unique_ptr<OSSL_DECODER_CTX, Releaser<OSSL_DECODER_CTX_free>>;
 using EncoderPtr = std::unique_ptr<OSSL_ENCODER_CTX, Releaser<OSSL_ENCODER_CTX_free>>;
 using NumberPtr = std::unique_ptr<BIGNUM, Releaser<BN_free>>;
 
@@ -46,6 +44,7 @@ constexpr int max_rsa_bits = 8192;
 constexpr int max_exponent_bits = 33;
 constexpr std::size_t max_pem_bytes = 16 * 1024;
 constexpr std::size_t ed25519_bytes = 32;
+constexpr const char* spki = "SubjectPublicKeyInfo";
 
 const unsigned char* bytes_of(std::string_view text) {
     return reinterpret_cast<const unsigned char*>(text.data());
@@ -274,24 +273,6 @@ KeyType type_of(const EVP_PKEY* key) {
     return is(key, "ED25519") ? KeyType::Ed25519 : KeyType::Rsa;
 }
 
-/// Decodes one key. `structure` null lets the PEM label or the DER decide.
-KeyPtr decode(std::string_view bytes,
-              const char* format,
-              const char* structure,
-              const char* type,
-              int selection) {
-    EVP_PKEY* key = nullptr;
-    const DecoderPtr context(
-        OSSL_DECODER_CTX_new_for_pkey(&key, format, structure, type, selection, nullptr, nullptr));
-    must(context != nullptr, "decoder");
-    const unsigned char* cursor = bytes_of(bytes);
-    std::size_t left = bytes.size();
-    const bool worked = OSSL_DECODER_from_data(context.get(), &cursor, &left) == 1 && left == 0;
-    KeyPtr owned(key);
-    ERR_clear_error();
-    return worked ? std::move(owned) : nullptr;
-}
-
 std::string encode(const EVP_PKEY* key, const char* format, const char* structure, int selection) {
     const EncoderPtr context(
         OSSL_ENCODER_CTX_new_for_pkey(key, selection, format, structure, nullptr));
@@ -302,6 +283,46 @@ std::string encode(const EVP_PKEY* key, const char* format, const char* structur
     OPENSSL_cleanse(data, size);
     OPENSSL_free(data);
     return out;
+}
+
+/// One ASN.1 value of less than 64 KiB: tag, length, content.
+std::string der_value(char tag, std::string_view content) {
+    std::string out(1, tag);
+    if (content.size() < 128) {
+        out += static_cast<char>(content.size());
+    } else if (content.size() < 256) {
+        out += '\x81';
+        out += static_cast<char>(content.size());
+    } else {
+        out += '\x82';
+        out += static_cast<char>(content.size() >> 8U);
+        out += static_cast<char>(content.size() & 255U);
+    }
+    return out.append(content);
+}
+
+/// A key of any type from its SubjectPublicKeyInfo, which must be its one DER encoding: OpenSSL's
+/// readers let trailing data and other spellings pass.
+KeyPtr decode_spki(std::string_view der) {
+    const unsigned char* cursor = bytes_of(der);
+    KeyPtr key(d2i_PUBKEY(nullptr, &cursor, static_cast<long>(der.size())));
+    ERR_clear_error();
+    if (key && encode(key.get(), "DER", spki, EVP_PKEY_PUBLIC_KEY) != der) key.reset();
+    return key;
+}
+
+KeyPtr decode_pkcs1(std::string_view der) {
+    constexpr std::string_view rsa_encryption(
+        "\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01\x05\x00", 13);
+    const std::string bits = der_value(0x03, '\0' + std::string(der));
+    return decode_spki(der_value(0x30, der_value(0x30, rsa_encryption) + bits));
+}
+
+KeyPtr decode_private(std::string_view der) {
+    const unsigned char* cursor = bytes_of(der);
+    KeyPtr key(d2i_AutoPrivateKey(nullptr, &cursor, static_cast<long>(der.size())));
+    ERR_clear_error();
+    return key;
 }
 
 NumberPtr number(const EVP_PKEY* key, const char* name) {
@@ -373,11 +394,9 @@ Result<PublicKey> checked(KeyPtr key, int min_bits) {
 Result<PublicKey> public_from_pem(std::string_view text, int min_bits) {
     const auto pem = read_pem(text);
     if (!pem) return invalid("key: not one PEM block");
-    const bool spki = pem->label == "PUBLIC KEY";
-    if (!spki && pem->label != "RSA PUBLIC KEY") return invalid("key: not a public key");
-    const char* structure = spki ? "SubjectPublicKeyInfo" : "type-specific";
-    const char* type = spki ? nullptr : "RSA";
-    return checked(decode(pem->der, "DER", structure, type, EVP_PKEY_PUBLIC_KEY), min_bits);
+    if (pem->label == "PUBLIC KEY") return checked(decode_spki(pem->der), min_bits);
+    if (pem->label == "RSA PUBLIC KEY") return checked(decode_pkcs1(pem->der), min_bits);
+    return invalid("key: not a public key");
 }
 
 std::string raw_public(const EVP_PKEY* key) {
@@ -417,7 +436,7 @@ Result<PublicKey> PublicKey::from_ed25519(std::string_view raw32) {
 
 Result<PublicKey> PublicKey::from_rsa_pkcs1_der(std::string_view der) {
     if (der.size() > max_pem_bytes) return invalid("key: too long");
-    return checked(decode(der, "DER", "type-specific", "RSA", EVP_PKEY_PUBLIC_KEY), min_rsa_bits);
+    return checked(decode_pkcs1(der), min_rsa_bits);
 }
 
 KeyType PublicKey::type() const {
@@ -425,7 +444,7 @@ KeyType PublicKey::type() const {
 }
 
 std::string PublicKey::pem() const {
-    return encode(impl_->key.get(), "PEM", "SubjectPublicKeyInfo", EVP_PKEY_PUBLIC_KEY);
+    return encode(impl_->key.get(), "PEM", spki, EVP_PKEY_PUBLIC_KEY);
 }
 
 std::string PublicKey::ed25519_raw() const {
@@ -468,10 +487,10 @@ PrivateKey PrivateKey::generate_ed25519() {
 Result<PrivateKey> PrivateKey::from_pem(std::string_view text) {
     const auto pem = read_pem(text);
     if (!pem) return invalid("private key: not one PEM block");
-    const bool pkcs8 = pem->label == "PRIVATE KEY";
-    if (!pkcs8 && pem->label != "RSA PRIVATE KEY") return invalid("private key: wrong PEM label");
-    const char* structure = pkcs8 ? "PrivateKeyInfo" : "type-specific";
-    KeyPtr key = decode(pem->der, "DER", structure, pkcs8 ? nullptr : "RSA", EVP_PKEY_KEYPAIR);
+    if (pem->label != "PRIVATE KEY" && pem->label != "RSA PRIVATE KEY") {
+        return invalid("private key: wrong PEM label");
+    }
+    KeyPtr key = decode_private(pem->der);
     if (!key) return invalid("private key: cannot be decoded");
     const auto strong = check_strength(key.get(), min_rsa_bits_of_vectors);
     if (!strong) return strong.error();
@@ -495,16 +514,7 @@ std::string PrivateKey::pem() const {
 }
 
 PublicKey PrivateKey::public_key() const {
-    const EVP_PKEY* own = impl_->key.get();
-    KeyPtr key;
-    if (type() == KeyType::Ed25519) {
-        const std::string raw = raw_public(own);
-        key.reset(EVP_PKEY_new_raw_public_key(
-            EVP_PKEY_ED25519, nullptr, bytes_of(std::string_view(raw)), raw.size()));
-    } else {
-        const auto der = encode(own, "DER", "SubjectPublicKeyInfo", EVP_PKEY_PUBLIC_KEY);
-        key = decode(der, "DER", "SubjectPublicKeyInfo", "RSA", EVP_PKEY_PUBLIC_KEY);
-    }
+    KeyPtr key = decode_spki(encode(impl_->key.get(), "DER", spki, EVP_PKEY_PUBLIC_KEY));
     must(key != nullptr, "public half");
     auto impl = std::make_shared<PublicKey::Impl>();
     impl->key = std::move(key);

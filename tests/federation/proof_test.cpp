@@ -121,5 +121,84 @@ TEST(Proof, ContextOfOneStringIsTheBeginningOfAList) {
     }
 }
 
+TEST(Proof, A24_OfARearrangedDocumentIsWorthless) {
+    const auto key = crypto::PrivateKey::generate_ed25519();
+    const std::string actor = "https://a.example/u";
+    const Json undo = {{"@context", "https://www.w3.org/ns/activitystreams"},
+                       {"type", "Undo"},
+                       {"actor", actor},
+                       {"object", {{"type", "Announce"}, {"actor", actor}}}};
+    const Json honest = *add_proof(undo, key, actor + "#k", Time{});
+    EXPECT_TRUE(accepted(honest, key.public_key()));
+
+    Json inner = honest["object"];
+    inner["proof"] = honest["proof"];
+    EXPECT_FALSE(accepted(inner, key.public_key()));
+    for (const char* keyword : {"@graph", "@included", "@reverse", "@nest"}) {
+        SCOPED_TRACE(keyword);
+        Json moved = inner;
+        moved["@context"] = honest["@context"];
+        moved[keyword] = undo;
+        EXPECT_FALSE(accepted(moved, key.public_key()));
+    }
+    // A linked-data signature alone proves nothing, however well it is made.
+    Json old = undo;
+    old["signature"] = {{"type", "RsaSignature2017"}, {"creator", actor + "#main-key"}};
+    EXPECT_EQ(parse_proof(old).error().kind, Error::Kind::NotFound);
+}
+
+TEST(Proof, A25_OfAnotherActorOriginContextOrPurposeIsWorthless) {
+    const auto key = crypto::PrivateKey::generate_ed25519();
+    const std::string actor = "https://a.example/u";
+    const std::string key_id = actor + "#k";
+    const Json document = {
+        {"@context", Json::array({"https://www.w3.org/ns/activitystreams", "x"})},
+        {"type", "Create"},
+        {"actor", actor}};
+    const Json honest = *add_proof(document, key, key_id, Time{});
+    const auto proof = parse_proof(honest);
+    ASSERT_TRUE(proof);
+    EXPECT_TRUE(verify_proof(*proof, actor, key_id, key.public_key()));
+
+    const auto other = crypto::PrivateKey::generate_ed25519().public_key();
+    EXPECT_FALSE(verify_proof(*proof, actor, key_id, other));
+    EXPECT_FALSE(verify_proof(*proof, actor, actor + "#other", key.public_key()));
+    EXPECT_FALSE(verify_proof(*proof, "https://b.example/u", key_id, key.public_key()));
+    EXPECT_FALSE(verify_proof(*proof, "", key_id, key.public_key()));
+
+    const struct {
+        const char* name;
+        const char* member;
+        Json value;
+    } cases[] = {
+        {"another context", "@context", Json::array({"x"})},
+        {"another purpose", "proofPurpose", "authentication"},
+        {"another suite", "cryptosuite", "eddsa-rdfc-2022"},
+        {"another type", "type", "Ed25519Signature2020"},
+        {"another method", "verificationMethod", "https://b.example/u#k"},
+        {"no method", "verificationMethod", nullptr},
+        {"a later date", "created", "2030-01-01T00:00:00Z"},
+        {"a member that was not signed", "domain", "b.example"},
+    };
+    for (const auto& c : cases) {
+        SCOPED_TRACE(c.name);
+        Json changed = honest;
+        changed["proof"][c.member] = c.value;
+        EXPECT_FALSE(accepted(changed, key.public_key()));
+    }
+}
+
+TEST(Proof, A26_OfADocumentWithDuplicateKeysIsNeverRead) {
+    const auto key = crypto::PrivateKey::generate_ed25519();
+    const std::string actor = "https://a.example/u";
+    const Json honest = *add_proof({{"actor", actor}, {"type", "Like"}}, key, actor + "#k", Time{});
+    std::string text = dump_json(honest);
+    const auto twin = parse_json(text);
+    ASSERT_TRUE(twin);
+    EXPECT_TRUE(accepted(*twin, key.public_key()));
+    text.insert(1, R"("actor":"https://a.example/mallory",)");
+    EXPECT_FALSE(parse_json(text));
+}
+
 } // namespace
 } // namespace federation

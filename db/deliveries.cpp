@@ -107,6 +107,14 @@ constexpr auto select_audience = R"sql(
     ORDER BY x.host, x.inbox
 )sql";
 
+constexpr auto select_all_inboxes = R"sql(
+    SELECT DISTINCT ON (a.host) COALESCE(NULLIF(a.shared_inbox, ''), a.inbox), a.host
+    FROM accounts a JOIN peers p ON p.host = a.host
+    WHERE a.host <> '' AND a.deleted_at IS NULL AND a.inbox <> ''
+      AND p.level IN ('member', 'partner', 'guest') AND p.unavailable_at IS NULL
+    ORDER BY a.host, a.shared_inbox = '', a.id
+)sql";
+
 constexpr auto select_personal_inbox = R"sql(
     SELECT COALESCE(NULLIF(a.inbox, ''), a.shared_inbox), a.host
     FROM accounts a JOIN peers p ON p.host = a.host
@@ -228,6 +236,10 @@ std::vector<Inbox> find_audience(Tx& tx,
                                  const std::vector<AccountId>& accounts,
                                  std::string_view object_uri) {
     return rows_of(exec(tx, select_audience, followers_of, accounts, object_uri), read_inbox);
+}
+
+std::vector<Inbox> find_all_inboxes(Tx& tx) {
+    return rows_of(exec(tx, select_all_inboxes), read_inbox);
 }
 
 std::vector<Inbox> find_personal_inbox(Tx& tx, AccountId account) {

@@ -94,6 +94,8 @@ std::vector<Inbox> find_audience(Tx& tx,
                                  AccountId followers_of,
                                  const std::vector<AccountId>& accounts,
                                  std::string_view object_uri);
+/// One inbox of every allowed host: what everybody must hear (a deleted account).
+std::vector<Inbox> find_all_inboxes(Tx& tx);
 /// The personal inbox of an account on an allowed host.
 std::vector<Inbox> find_personal_inbox(Tx& tx, AccountId account);
 

@@ -1,7 +1,9 @@
 #pragma once
 
 #include "base/id.h"
+#include "db/accounts.h"
 #include "db/deliveries.h"
+#include "db/statuses.h"
 #include "db/tx.h"
 
 #include <string>
@@ -24,7 +26,11 @@ struct Recipients {
 /// One SELECT.
 std::vector<Inbox> audience_of(db::Tx& tx, const Recipients& recipients);
 
-/// Personal inbox where there is no shared one; for what has one recipient (Follow, Accept).
-std::vector<Inbox> audience_of(db::Tx& tx, AccountId account);
+/// Who a post of ours, or a boost, is for: followers as its visibility says, everybody mentioned,
+/// and (public ones) whom it answers or boosts. Nobody for a local-only one.
+Recipients readers_of(db::Tx& tx, const db::Status& status);
+
+/// Personal inbox where there is one; for what has one recipient (Follow, Accept).
+std::vector<Inbox> inbox_of(db::Tx& tx, AccountId account);
 
 } // namespace outbox

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/id.h"
+#include "base/json.h"
 #include "db/tx.h"
 #include "outbox/audience.h"
 
@@ -11,12 +12,13 @@ namespace outbox {
 
 /// One activity on its way out.
 struct Parcel {
-    AccountId signer{};       ///< Whose key signs: the sender, or the server actor.
-    std::string body{};       ///< The exact bytes.
-    std::string object_uri{}; ///< The object it is about; its inboxes are remembered, so that
-                              ///< Delete and Update find them, and what is about it stays in order.
+    AccountId signer{}; ///< Whose key signs: the sender, or the server actor.
+    std::string body{}; ///< The exact bytes.
+    /// What it is about. What is about one object stays in order.
+    std::string object_uri{};
     std::vector<Inbox> inboxes{};
-    bool sync_followers = false; ///< Adds Collection-Synchronization (FEP-8fcf).
+    bool sync_followers = false;   ///< Adds Collection-Synchronization (FEP-8fcf).
+    bool remember_inboxes = false; ///< So that a later Update or Delete finds them.
 };
 
 /// Queues the parcel: one copy of the body, one row per inbox. It is sent after the commit, by the

@@ -1,0 +1,137 @@
+#include "outbox/boost.h"
+
+#include "federation/envelope.h"
+#include "federation/uris.h"
+#include "moderation/draft.h"
+#include "outbox/addressing.h"
+#include "outbox/deliver.h"
+#include "statuses/remove.h"
+#include "timelines/fan_out.h"
+#include "timelines/notify.h"
+
+#include <optional>
+
+namespace outbox {
+namespace {
+
+/// With which visibility the post may be boosted by that account; nothing: not at all.
+std::optional<db::Visibility> boost_visibility(const db::Status& original,
+                                               AccountId booster,
+                                               db::Visibility wanted) {
+    const bool is_open = original.visibility == db::Visibility::Public ||
+                         original.visibility == db::Visibility::Unlisted;
+    if (original.visibility == db::Visibility::Private && original.author == booster) {
+        return db::Visibility::Private;
+    }
+    if (!is_open) return std::nullopt;
+    const bool is_for_followers = wanted == db::Visibility::Public ||
+                                  wanted == db::Visibility::Unlisted ||
+                                  wanted == db::Visibility::Private;
+    return is_for_followers ? wanted : db::Visibility::Private;
+}
+
+Json render(const db::Status& boost,
+            const db::Status& original,
+            const db::Account& booster,
+            const db::Account& author) {
+    auto addressing = address(boost.visibility, booster.followers_uri, {author.uri});
+    return federation::render_announce({.id = boost.activity_uri,
+                                        .actor = booster.uri,
+                                        .to = addressing.to,
+                                        .cc = addressing.cc,
+                                        .published = boost.created_at},
+                                       std::string_view(original.uri));
+}
+
+} // namespace
+
+Result<db::Status> boost(db::Tx& tx, const Acting& acting, StatusId id, db::Visibility visibility) {
+    const auto booster = find_self(tx, acting);
+    if (!booster) return booster.error();
+    const auto original = find_readable(tx, acting, id);
+    if (!original) return original.error();
+    if (auto standing = db::statuses::find_boost(tx, booster->id, original->id)) {
+        return std::move(*standing);
+    }
+    const auto allowed = boost_visibility(*original, booster->id, visibility);
+    if (!allowed) {
+        return Error{.kind = Error::Kind::Forbidden,
+                     .detail = "not a public post",
+                     .shown = "This post cannot be boosted"};
+    }
+    const auto author = db::accounts::find(tx, original->author);
+    if (!author) return Error{Error::Kind::NotFound, "no author"};
+    const moderation::Outgoing outgoing{.type = "Announce",
+                                        .visibility = *allowed,
+                                        .local_only = original->local_only,
+                                        .about = *original,
+                                        .whom = *author};
+    if (auto refused = refusal(tx, acting, *booster, outgoing)) return std::move(*refused);
+
+    const auto boost_id = db::statuses::new_id(tx, acting.now);
+    const std::string uri = federation::status_uri(acting.instance, booster->username, boost_id);
+    const db::Status boost{
+        .id = boost_id,
+        .uri = uri,
+        .url = federation::post_url(acting.instance, booster->username, boost_id),
+        .author = booster->id,
+        .local = true,
+        .object_type = "Announce",
+        .activity_uri = federation::activity_uri(uri),
+        .reblog_of = original->id,
+        .visibility = *allowed,
+        .local_only = original->local_only,
+        .created_at = acting.now,
+    };
+    if (!db::statuses::insert(tx, boost)) {
+        return Error{Error::Kind::Unavailable, "boosted at the same moment"};
+    }
+    db::statuses::add_reblogs_count(tx, original->id, 1);
+    db::accounts::add_statuses_count(tx, booster->id, 1, acting.now);
+    timelines::fan_out(tx, boost, acting.now);
+    timelines::notify(tx,
+                      {.recipient = author->id,
+                       .type = timelines::NotificationType::Reblog,
+                       .from = booster->id,
+                       .status = original->id,
+                       .now = acting.now});
+    deliver(tx,
+            {.signer = booster->id,
+             .body = dump_json(render(boost, *original, *booster, *author)),
+             .object_uri = boost.uri,
+             .inboxes = audience_of(tx, readers_of(tx, boost)),
+             .remember_inboxes = true});
+    return boost;
+}
+
+Result<db::Status> unboost(db::Tx& tx, const Acting& acting, StatusId id) {
+    const auto booster = find_self(tx, acting);
+    if (!booster) return booster.error();
+    auto original = find_readable(tx, acting, id);
+    if (!original) return original;
+    const auto boost = db::statuses::find_boost(tx, booster->id, original->id);
+    const auto author = db::accounts::find(tx, original->author);
+    if (!boost || !author) return original;
+
+    auto recipients = readers_of(tx, *boost);
+    if (!boost->local_only) recipients.object_uri = boost->uri;
+    const auto inboxes = audience_of(tx, recipients);
+    statuses::remove_status(tx, *boost, acting.now);
+    const auto addressing = address(boost->visibility, booster->followers_uri, {author->uri});
+    deliver(
+        tx,
+        {.signer = booster->id,
+         .body = dump_json(federation::render_undo({.id = boost->activity_uri + "#undo",
+                                                    .actor = booster->uri,
+                                                    .to = addressing.to,
+                                                    .cc = addressing.cc},
+                                                   render(*boost, *original, *booster, *author))),
+         .object_uri = boost->uri,
+         .inboxes = inboxes});
+    // Its counters changed.
+    auto fresh = db::statuses::find(tx, original->id);
+    if (fresh) return std::move(*fresh);
+    return original;
+}
+
+} // namespace outbox

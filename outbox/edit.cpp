@@ -1,0 +1,157 @@
+#include "outbox/edit.h"
+
+#include "base/text.h"
+#include "db/media_attachments.h"
+#include "db/mentions.h"
+#include "db/polls.h"
+#include "federation/envelope.h"
+#include "moderation/draft.h"
+#include "outbox/compose.h"
+#include "outbox/deliver.h"
+#include "statuses/edit.h"
+#include "statuses/render.h"
+#include "timelines/fan_out.h"
+#include "timelines/notify.h"
+
+#include <algorithm>
+
+namespace outbox {
+namespace {
+
+Result<db::Status> find_own(db::Tx& tx, const Acting& acting, StatusId id) {
+    auto status = db::statuses::find(tx, id);
+    if (!status || !status->local || status->author != acting.account || status->is_boost()) {
+        return Error{Error::Kind::NotFound, "not one of the author's own posts"};
+    }
+    return std::move(*status);
+}
+
+std::vector<MediaId> media_of(db::Tx& tx, StatusId id) {
+    std::vector<MediaId> ids;
+    for (const auto& media : db::media_attachments::list(tx, id))
+        ids.push_back(media.id);
+    return ids;
+}
+
+std::vector<std::string> cleaned(const std::vector<std::string>& options) {
+    std::vector<std::string> result;
+    for (const std::string& option : options)
+        result.push_back(clean_text(option, max_poll_option_characters));
+    return result;
+}
+
+bool differs(const std::optional<db::Poll>& poll, const PollDraft& draft) {
+    return !poll || poll->options != cleaned(draft.options) || poll->multiple != draft.multiple;
+}
+
+/// Other options are another question: nobody has answered it yet.
+void write_poll(db::Tx& tx, db::Status& status, const PollDraft& draft, Time now) {
+    const auto standing = db::polls::find_by_status(tx, status.id);
+    db::Poll poll = standing.value_or(db::Poll{.status = status.id});
+    poll.options = cleaned(draft.options);
+    poll.tallies.assign(poll.options.size(), 0);
+    poll.multiple = draft.multiple;
+    poll.hide_totals = draft.hide_totals;
+    poll.voters_count = 0;
+    poll.expires_at = now + draft.expires_in;
+    if (standing) {
+        db::polls::remove_votes(tx, poll.id);
+        db::polls::update(tx, poll);
+    } else {
+        status.poll = db::polls::insert(tx, poll);
+        status.object_type = "Question";
+    }
+}
+
+bool changes_anything(db::Tx& tx, const db::Status& status, const Edit& changes) {
+    if (status.text != changes.text || status.spoiler_text != trim(changes.spoiler_text)) {
+        return true;
+    }
+    const bool sensitive = changes.sensitive || !trim(changes.spoiler_text).empty();
+    if (status.sensitive != sensitive || status.language != changes.language) return true;
+    if (!changes.media_descriptions.empty() || media_of(tx, status.id) != changes.media) {
+        return true;
+    }
+    return changes.poll && differs(db::polls::find_by_status(tx, status.id), *changes.poll);
+}
+
+Result<Done> write_media(db::Tx& tx, const db::Status& status, const Edit& changes) {
+    for (const MediaEdit& edit : changes.media_descriptions) {
+        const auto media = db::media_attachments::find(tx, status.author, edit.id);
+        if (!media) continue;
+        db::media_attachments::set_description(
+            tx, edit.id, clean_text(edit.description, 1'500, Lines::Keep), media->focus);
+    }
+    db::media_attachments::remove_others(tx, status.id, changes.media);
+    if (changes.media.empty()) return Done{};
+    if (db::media_attachments::attach(tx, status.author, status.id, changes.media)) return Done{};
+    return Error{.kind = Error::Kind::Unprocessable,
+                 .detail = "media",
+                 .shown = "Validation failed: Media not found"};
+}
+
+} // namespace
+
+Result<db::Status> edit(db::Tx& tx, const Acting& acting, StatusId id, const Edit& changes) {
+    const auto author = find_self(tx, acting);
+    if (!author) return author.error();
+    auto status = find_own(tx, acting, id);
+    if (!status) return status;
+    const bool has_more =
+        !changes.media.empty() || changes.poll.has_value() || static_cast<bool>(status->poll);
+    const auto text = check_text(changes.text, changes.spoiler_text, has_more);
+    if (!text) return text.error();
+    if (changes.poll) {
+        if (const auto poll = check_poll(*changes.poll); !poll) return poll.error();
+    }
+    if (!changes_anything(tx, *status, changes)) return status;
+
+    const auto mentioned = find_mentioned(tx, acting.instance, changes.text);
+    const moderation::Outgoing outgoing{.type = "Update",
+                                        .visibility = status->visibility,
+                                        .local_only = status->local_only,
+                                        .mentioned = mentioned,
+                                        .body_bytes = changes.text.size()};
+    if (auto refused = refusal(tx, acting, *author, outgoing)) return std::move(*refused);
+
+    statuses::keep_version(tx, *status);
+    if (const auto media = write_media(tx, *status, changes); !media) return media.error();
+    const auto poll = db::polls::find_by_status(tx, status->id);
+    if (changes.poll && differs(poll, *changes.poll)) {
+        write_poll(tx, *status, *changes.poll, acting.now);
+    }
+    std::vector<AccountId> readers;
+    for (const db::Account& account : mentioned)
+        readers.push_back(account.id);
+    const auto added = db::mentions::insert_all(tx, status->id, readers, false);
+    db::mentions::set_tagged(tx, status->id, readers);
+    write_hashtags(tx, status->id, changes.text);
+
+    status->text = changes.text;
+    status->content = format_text(acting.instance, changes.text, mentioned);
+    status->spoiler_text = std::string(trim(changes.spoiler_text));
+    status->sensitive = changes.sensitive || !status->spoiler_text.empty();
+    status->language = changes.language;
+    status->edited_at = acting.now;
+    db::statuses::update_content(tx, *status);
+    const Json object = statuses::render_object(tx, acting.instance, *status);
+    status->document = dump_json(object);
+    db::statuses::set_document(tx, status->id, status->document);
+
+    timelines::notify_new_mentions(tx, *status, added, acting.now);
+    timelines::notify_of_edit(tx, status->id, status->author, acting.now);
+    if (status->local_only) return status;
+    auto recipients = readers_of(tx, *status);
+    recipients.object_uri = status->uri;
+    const auto addressing = addressing_of(tx, *status, *author);
+    deliver(tx,
+            {.signer = author->id,
+             .body = dump_json(federation::render_update(
+                 object, author->uri, addressing.to, addressing.cc, acting.now)),
+             .object_uri = status->uri,
+             .inboxes = audience_of(tx, recipients),
+             .remember_inboxes = true});
+    return status;
+}
+
+} // namespace outbox

@@ -1,0 +1,117 @@
+#include "outbox/profile.h"
+
+#include "actors/local.h"
+#include "base/text.h"
+#include "federation/activity.h"
+#include "federation/envelope.h"
+#include "outbox/compose.h"
+#include "outbox/deliver.h"
+#include "outbox/format.h"
+
+#include <fmt/format.h>
+
+namespace outbox {
+namespace {
+
+Error unprocessable(std::string text) {
+    return {.kind = Error::Kind::Unprocessable, .detail = text, .shown = text};
+}
+
+Result<Done> check(const ProfileDraft& draft) {
+    const auto fits = [](const std::string& text, std::size_t most) {
+        return is_valid_utf8(text) && count_code_points(text) <= most;
+    };
+    if (draft.display_name && !fits(*draft.display_name, max_display_name)) {
+        return unprocessable(
+            fmt::format("Validation failed: Display name is too long (maximum is {} characters)",
+                        max_display_name));
+    }
+    if (draft.note && (draft.note->size() > 64 * max_note || !is_valid_utf8(*draft.note) ||
+                       count_characters(*draft.note) > max_note)) {
+        return unprocessable(
+            fmt::format("Validation failed: Bio is too long (maximum is {} characters)", max_note));
+    }
+    if (!draft.fields) return Done{};
+    if (draft.fields->size() > max_fields) {
+        return unprocessable(
+            fmt::format("Validation failed: At most {} profile fields", max_fields));
+    }
+    for (const FieldDraft& field : *draft.fields) {
+        if (!fits(field.name, max_field_text) || !fits(field.value, max_field_text)) {
+            return unprocessable(fmt::format(
+                "Validation failed: A profile field has at most {} characters", max_field_text));
+        }
+    }
+    return Done{};
+}
+
+/// One line of text as HTML: the same links, without the paragraph around it.
+std::string format_line(const Instance& instance, const std::string& text) {
+    const std::string html = format_html(instance, text, {});
+    constexpr std::string_view begin = "<p>";
+    constexpr std::string_view end = "</p>";
+    if (html.size() < begin.size() + end.size()) return html;
+    return html.substr(begin.size(), html.size() - begin.size() - end.size());
+}
+
+Json render_fields(const Instance& instance, const std::vector<FieldDraft>& drafts) {
+    Json fields = Json::array();
+    for (const FieldDraft& draft : drafts) {
+        const std::string name = clean_text(draft.name, max_field_text);
+        const std::string value = clean_text(draft.value, max_field_text);
+        if (name.empty() && value.empty()) continue;
+        fields.push_back({{"name", name},
+                          {"value", format_line(instance, value)},
+                          {"source", value},
+                          {"verified_at", nullptr}});
+    }
+    return fields;
+}
+
+void apply(db::Tx& tx, db::Account& account, const Instance& instance, const ProfileDraft& draft) {
+    if (draft.display_name) {
+        account.display_name = clean_text(*draft.display_name, max_display_name);
+    }
+    if (draft.note) {
+        account.note_source = *draft.note;
+        account.note =
+            format_text(instance, *draft.note, find_mentioned(tx, instance, *draft.note));
+    }
+    if (draft.fields) account.fields = render_fields(instance, *draft.fields);
+    if (draft.avatar_url) account.avatar_url = *draft.avatar_url;
+    if (draft.header_url) account.header_url = *draft.header_url;
+    if (draft.locked) account.locked = *draft.locked;
+    if (draft.bot && !account.is_group()) account.actor_type = *draft.bot ? "Service" : "Person";
+    if (draft.discoverable) account.discoverable = *draft.discoverable;
+    if (draft.indexable) account.indexable = *draft.indexable;
+    if (draft.hide_collections) account.hide_collections = *draft.hide_collections;
+    if (draft.attribution_domains) account.attribution_domains = *draft.attribution_domains;
+}
+
+} // namespace
+
+Result<db::Account> update_profile(db::Tx& tx, const Acting& acting, const ProfileDraft& draft) {
+    auto self = find_self(tx, acting);
+    if (!self) return self;
+    if (const auto checked = check(draft); !checked) return checked.error();
+    apply(tx, *self, acting.instance, draft);
+    db::accounts::update_profile(tx, *self);
+    send_profile(tx, acting.instance, *self, acting.now);
+    return self;
+}
+
+void send_profile(db::Tx& tx, const Instance& instance, const db::Account& account, Time now) {
+    const Json actor = actors::render_local_actor(tx, instance, account);
+    const Json update = federation::render_update(actor,
+                                                  account.uri,
+                                                  {std::string(federation::public_collection)},
+                                                  {account.followers_uri},
+                                                  now);
+    deliver(tx,
+            {.signer = account.id,
+             .body = dump_json(update),
+             .object_uri = account.uri,
+             .inboxes = audience_of(tx, Recipients{.followers_of = account.id})});
+}
+
+} // namespace outbox

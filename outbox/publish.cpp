@@ -1,0 +1,177 @@
+#include "outbox/publish.h"
+
+#include "base/text.h"
+#include "db/media_attachments.h"
+#include "db/mentions.h"
+#include "db/polls.h"
+#include "federation/envelope.h"
+#include "federation/uris.h"
+#include "moderation/draft.h"
+#include "outbox/compose.h"
+#include "outbox/deliver.h"
+#include "statuses/render.h"
+#include "timelines/fan_out.h"
+
+#include <algorithm>
+
+namespace outbox {
+namespace {
+
+constexpr std::size_t max_language_bytes = 35; ///< RFC 5646 section 4.4.1.
+
+Result<Done> check(const Draft& draft) {
+    const bool has_more = !draft.media.empty() || draft.poll.has_value();
+    if (const auto text = check_text(draft.text, draft.spoiler_text, has_more); !text) return text;
+    if (draft.media.size() > max_attachments) {
+        return Error{.kind = Error::Kind::Unprocessable,
+                     .detail = "too many attachments",
+                     .shown = "Cannot attach more than 4 files"};
+    }
+    if (draft.poll && !draft.media.empty()) {
+        return Error{.kind = Error::Kind::Unprocessable,
+                     .detail = "poll and media",
+                     .shown = "Cannot attach files to a poll"};
+    }
+    if (draft.language.size() > max_language_bytes) {
+        return Error{.kind = Error::Kind::Unprocessable,
+                     .detail = "language",
+                     .shown = "Validation failed: Language is not valid"};
+    }
+    if (draft.poll) return check_poll(*draft.poll);
+    return Done{};
+}
+
+void write_place_in_thread(db::Status& status,
+                           const Instance& instance,
+                           const std::optional<db::Status>& parent) {
+    status.thread = status.id.value;
+    if (parent) {
+        status.in_reply_to = parent->id;
+        status.in_reply_to_uri = parent->uri;
+        status.in_reply_to_account = parent->author;
+        status.thread = parent->thread;
+        status.context_uri = parent->context_uri;
+        status.conversation = parent->conversation;
+    }
+    // Ours begin a thread with a context of our own; answers copy what the parent says.
+    if (!parent) status.context_uri = federation::context_uri(instance, status.thread);
+    if (status.conversation.empty()) status.conversation = status.context_uri;
+}
+
+db::Status make_status(db::Tx& tx,
+                       const Acting& acting,
+                       const db::Account& author,
+                       const Draft& draft,
+                       const std::optional<db::Status>& parent) {
+    const Instance& instance = acting.instance;
+    const auto id = db::statuses::new_id(tx, acting.now);
+    const std::string uri = federation::status_uri(instance, author.username, id);
+    db::Status status{
+        .id = id,
+        .uri = uri,
+        .url = federation::post_url(instance, author.username, id),
+        .author = author.id,
+        .local = true,
+        .object_type = draft.poll ? "Question" : "Note",
+        .activity_uri = federation::activity_uri(uri),
+        .text = draft.text,
+        .spoiler_text = std::string(trim(draft.spoiler_text)),
+        .sensitive = draft.sensitive || !trim(draft.spoiler_text).empty(),
+        .language = draft.language,
+        .visibility = draft.visibility,
+        .local_only = draft.local_only || (parent && parent->local_only),
+        .app = draft.app,
+        .replies_uri = federation::replies_uri(uri),
+        .created_at = acting.now,
+    };
+    write_place_in_thread(status, instance, parent);
+    return status;
+}
+
+void write_poll(db::Tx& tx, db::Status& status, const PollDraft& draft, Time now) {
+    db::Poll poll{.status = status.id,
+                  .multiple = draft.multiple,
+                  .hide_totals = draft.hide_totals,
+                  .voters_count = 0,
+                  .expires_at = now + draft.expires_in};
+    for (const std::string& option : draft.options)
+        poll.options.push_back(clean_text(option, max_poll_option_characters));
+    poll.tallies.assign(poll.options.size(), 0);
+    status.poll = db::polls::insert(tx, poll);
+}
+
+void send(db::Tx& tx, const Json& object, const db::Status& status) {
+    const bool is_for_followers = status.visibility == db::Visibility::Public ||
+                                  status.visibility == db::Visibility::Unlisted ||
+                                  status.visibility == db::Visibility::Private;
+    deliver(tx,
+            {.signer = status.author,
+             .body = dump_json(federation::render_create(object)),
+             .object_uri = status.uri,
+             .inboxes = audience_of(tx, readers_of(tx, status)),
+             .sync_followers = is_for_followers,
+             .remember_inboxes = true});
+}
+
+} // namespace
+
+Result<db::Status> publish(db::Tx& tx, const Acting& acting, const Draft& draft) {
+    const auto author = find_self(tx, acting);
+    if (!author) return author.error();
+    if (const auto checked = check(draft); !checked) return checked.error();
+
+    std::optional<db::Status> parent;
+    if (draft.in_reply_to) {
+        auto found = find_readable(tx, acting, draft.in_reply_to);
+        if (!found) return found.error();
+        parent = std::move(*found);
+    }
+
+    auto mentioned = find_mentioned(tx, acting.instance, draft.text);
+    const moderation::Outgoing outgoing{.visibility = draft.visibility,
+                                        .local_only = draft.local_only,
+                                        .mentioned = mentioned,
+                                        .about = parent,
+                                        .body_bytes = draft.text.size()};
+    const auto decision = moderation::check_draft(tx, acting.peers, *author, outgoing, acting.now);
+    if (!decision.passes()) {
+        return Error{.kind = Error::Kind::Forbidden,
+                     .detail = std::string(decision.reason),
+                     .shown = std::string(moderation::explain(decision.reason)),
+                     .reason = std::string(decision.reason)};
+    }
+    std::erase_if(mentioned, [&](const db::Account& account) {
+        return std::ranges::find(decision.effects.stripped_mentions, account.uri) !=
+               decision.effects.stripped_mentions.end();
+    });
+
+    db::Status status = make_status(tx, acting, *author, draft, parent);
+    status.content = format_text(acting.instance, draft.text, mentioned);
+    status.muted_reach = decision.effects.quiet;
+    db::statuses::insert(tx, status);
+    if (!draft.media.empty() &&
+        !db::media_attachments::attach(tx, author->id, status.id, draft.media)) {
+        return Error{.kind = Error::Kind::Unprocessable,
+                     .detail = "media",
+                     .shown = "Validation failed: Media not found"};
+    }
+    std::vector<AccountId> readers;
+    for (const db::Account& account : mentioned)
+        readers.push_back(account.id);
+    db::mentions::insert_all(tx, status.id, readers, false);
+    write_hashtags(tx, status.id, draft.text);
+    if (draft.poll) write_poll(tx, status, *draft.poll, acting.now);
+    db::accounts::add_statuses_count(tx, author->id, 1, acting.now);
+    if (parent) db::statuses::add_replies_count(tx, parent->id, 1);
+
+    if (draft.poll) db::statuses::update_content(tx, status);
+    const Json object = statuses::render_object(tx, acting.instance, status);
+    status.document = dump_json(object);
+    db::statuses::set_document(tx, status.id, status.document);
+
+    timelines::fan_out(tx, status, acting.now);
+    send(tx, object, status);
+    return status;
+}
+
+} // namespace outbox

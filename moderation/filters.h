@@ -7,7 +7,7 @@
 #include "db/peers.h"
 #include "db/statuses.h"
 
-#include <array>
+#include <chrono>
 #include <cstddef>
 #include <optional>
 #include <span>
@@ -71,9 +71,11 @@ struct Subject {
     std::size_t body_bytes = 0;
 };
 
-/// A local account that an activity is about or addressed to, or (out) whoever is addressed.
+/// In: a local account that the activity is about or addressed to. Out: whoever it is, also remote.
 struct Target {
     AccountId account{};
+    bool is_local = true;
+    bool is_authorized = true; ///< Its host is at an allowed level.
     bool blocks_sender = false;
     bool follows_sender = false;
     bool is_followed_by_sender = false; ///< Accepted.
@@ -86,11 +88,8 @@ struct Facts {
     bool sender_is_followed = false;                         ///< By anybody here.
     std::unordered_map<std::string, Target>
         targets{};              ///< By actor id: mentions, recipients, owner.
-    std::string object_owner{}; ///< Actor id of the stored author of `object`, or of the parent.
-    std::optional<db::Status> object_status{};
-    Json policy{};                 ///< interaction_policy of object_status.
-    std::string owner_followers{}; ///< Followers collection of object_owner.
-    std::string owner_following{};
+    std::string object_owner{}; ///< Actor id of the author of `object`, or of the post replied to.
+    bool object_is_ours = false;
 };
 
 /// A filter is a pure function; nothing means accept. One that throws means hold.
@@ -110,6 +109,20 @@ std::span<const FilterRow> filters();
 Decision decide(const Subject& subject, const Facts& facts);
 /// The same over other rows, for tests of the chain itself.
 Decision decide(const Subject& subject, const Facts& facts, std::span<const FilterRow> rows);
+
+/// Each looks at what POLICY section 2 says of its row, in its own file.
+std::optional<Finding> transport(const Subject& subject, const Facts& facts);
+std::optional<Finding> peer_gate(const Subject& subject, const Facts& facts);
+std::optional<Finding> audience(const Subject& subject, const Facts& facts);
+std::optional<Finding> consent(const Subject& subject, const Facts& facts);
+std::optional<Finding> first_contact(const Subject& subject, const Facts& facts);
+
+/// What becomes of a held item that nobody decides about.
+struct HoldTerms {
+    std::chrono::hours deadline{72};
+    bool release = false; ///< Else it is rejected then.
+};
+HoldTerms hold_terms(std::string_view reason);
 
 /// One plain sentence per reason code, for members and moderators: why did this not arrive?
 /// "" for a code that is not ours.

@@ -1,0 +1,41 @@
+#include "moderation/draft.h"
+
+#include "moderation/facts.h"
+#include "moderation/record.h"
+
+namespace moderation {
+namespace {
+
+Subject subject_of(const db::Account& author, const Outgoing& outgoing) {
+    Subject subject{
+        .direction = Direction::Out,
+        .type = outgoing.type,
+        .actor = author.uri,
+        .signer = author.uri,
+        .is_post = outgoing.type == "Create" || outgoing.type == "Update",
+        .visibility = outgoing.visibility,
+        .local_only = outgoing.local_only,
+        .body_bytes = outgoing.body_bytes,
+    };
+    if (outgoing.about) subject.object = outgoing.about->uri;
+    if (outgoing.whom) {
+        subject.speaks_for.push_back(outgoing.whom->uri);
+        if (!outgoing.about) subject.object = outgoing.whom->uri;
+    }
+    for (const auto& account : outgoing.mentioned)
+        subject.mentions.push_back(account.uri);
+    return subject;
+}
+
+} // namespace
+
+Decision check_draft(
+    db::Tx& tx, Peers& peers, const db::Account& author, const Outgoing& outgoing, Time now) {
+    const Subject subjects[] = {subject_of(author, outgoing)};
+    const auto sheet = load_facts(tx, peers, subjects, now);
+    const auto decision = decide(subjects[0], sheet.facts.front());
+    record_verdict(tx, subjects[0], decision, now);
+    return decision;
+}
+
+} // namespace moderation

@@ -1,0 +1,112 @@
+#include "moderation/filters.h"
+
+#include <algorithm>
+#include <array>
+#include <exception>
+#include <utility>
+
+namespace moderation {
+namespace {
+
+constexpr std::array<FilterRow, 12> rows = {{
+    {1, "transport", transport},
+    {2, "peer gate", peer_gate},
+    {3, "actor gate", nullptr},
+    {4, "audience", audience},
+    {5, "consent", consent},
+    {6, "first contact", first_contact},
+    {7, "partner", nullptr},
+    {8, "burst", nullptr},
+    {9, "student privacy", nullptr},
+    {10, "content", nullptr},
+    {11, "advisories", nullptr},
+    {12, "ageing", nullptr},
+}};
+
+constexpr std::array<std::string_view, 6> verdict_names = {
+    "accept", "strip", "limit", "hold", "reject", "drop"};
+
+struct Explanation {
+    std::string_view reason;
+    std::string_view text;
+};
+constexpr std::array<Explanation, 15> explanations = {{
+    {"signer-is-not-actor", "It was signed by somebody else than it says it is from."},
+    {"foreign-id", "Its id is on another server than its sender."},
+    {"foreign-author", "It claims to be by an author of another server."},
+    {"too-large", "It is larger than we take."},
+    {"peer-blocked", "Its server is blocked here."},
+    {"actor-not-authorized", "Its server is not on the list of servers that we speak with."},
+    {"principal-not-authorized",
+     "It carries something of a server that is not on the list of servers that we speak with."},
+    {"guest-stranger",
+     "It comes from a guest server and from an account that nobody here follows, so it is kept out "
+     "of timelines and notifications."},
+    {"mentions-non-follower",
+     "It is for followers only, and mentions somebody who does not follow its author."},
+    {"local-only", "A post that stays on this server cannot be addressed to people elsewhere."},
+    {"recipient-not-authorized",
+     "It is addressed to somebody on a server that is not on the list of servers that we speak "
+     "with."},
+    {"blocked", "One of the two has blocked the other."},
+    {"many-mentions",
+     "It mentions many people and is by an account that nobody here follows, so nobody is "
+     "notified."},
+    {"mention-flood", "It mentions more people than a stranger may address at once."},
+    {"filter-failed", "A filter could not judge it; a moderator will look at it."},
+}};
+
+void add_effects(Effects& to, const Effects& more) {
+    to.quiet = to.quiet || more.quiet;
+    to.stripped_mentions.insert(
+        to.stripped_mentions.end(), more.stripped_mentions.begin(), more.stripped_mentions.end());
+}
+
+} // namespace
+
+std::string_view to_string(Verdict verdict) {
+    return verdict_names.at(static_cast<std::size_t>(verdict));
+}
+
+std::span<const FilterRow> filters() {
+    return rows;
+}
+
+Decision decide(const Subject& subject, const Facts& facts, std::span<const FilterRow> chain) {
+    Decision decision;
+    for (const FilterRow& row : chain) {
+        if (row.filter == nullptr) continue;
+        std::optional<Finding> finding;
+        try {
+            finding = row.filter(subject, facts);
+        } catch (const std::exception&) {
+            // A broken filter must not let through what it was made to stop.
+            finding = Finding{.verdict = Verdict::Hold, .reason = "filter-failed"};
+        }
+        if (!finding) continue;
+        add_effects(decision.effects, finding->effects);
+        if (finding->verdict <= decision.verdict) continue;
+        decision.verdict = finding->verdict;
+        decision.filter = row.name;
+        decision.reason = finding->reason;
+        if (decision.verdict == Verdict::Drop) break;
+    }
+    return decision;
+}
+
+Decision decide(const Subject& subject, const Facts& facts) {
+    return decide(subject, facts, rows);
+}
+
+HoldTerms hold_terms(std::string_view reason) {
+    // What only our own fault held goes on; what looked like a flood does not.
+    if (reason == "filter-failed") return {.deadline = std::chrono::hours{24}, .release = false};
+    return {};
+}
+
+std::string_view explain(std::string_view reason) {
+    const auto row = std::ranges::find(explanations, reason, &Explanation::reason);
+    return row == explanations.end() ? std::string_view{} : row->text;
+}
+
+} // namespace moderation

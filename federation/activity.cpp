@@ -267,6 +267,21 @@ Result<Activity> parse_inner_activity(const Activity& announce) {
     return activity;
 }
 
+std::vector<std::string> reported_ids(const Activity& flag) {
+    std::vector<std::string> ids;
+    for (const auto& object : flag.objects)
+        add_unique(ids, object.id);
+    std::string_view text = flag.content;
+    for (auto at = text.find("http"); at != std::string_view::npos && ids.size() < max_objects;
+         at = text.find("http")) {
+        text.remove_prefix(at);
+        const auto end = std::min(text.find_first_of(" \t\r\n<>\"'"), text.size());
+        add_unique(ids, canonical_id(text.substr(0, end)));
+        text.remove_prefix(end);
+    }
+    return ids;
+}
+
 std::vector<std::string> speaks_for(const Activity& activity, std::string_view key_owner) {
     std::vector<std::string> ids;
     add_unique(ids, std::string(key_owner));

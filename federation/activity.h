@@ -72,6 +72,10 @@ const Json* embedded_instrument(const Activity& activity);
 /// An activity inside an Announce by a group (FEP-1b12), read by the same rules.
 Result<Activity> parse_inner_activity(const Activity& announce);
 
+/// What a Flag reports: the ids of its objects, then the http(s) URLs in its text, where Misskey
+/// names the posts. At most 60, no duplicates; whose they are is to be checked.
+std::vector<std::string> reported_ids(const Activity& flag);
+
 /// Every id whose host must pass the peer gate (PROTOCOL 11.2): owner of the key, actor, authors of
 /// embedded objects, boosted and quoted objects, the actor of a wrapped activity. No duplicates.
 std::vector<std::string> speaks_for(const Activity& activity, std::string_view key_owner);

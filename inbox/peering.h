@@ -1,0 +1,21 @@
+#pragma once
+
+#include "base/result.h"
+#include "federation/activity.h"
+#include "federation/signature.h"
+
+namespace inbox {
+
+struct Door;
+
+/// The one thing that is taken from an unknown host (DESIGN section 2): a Follow of our server
+/// actor, signed by that host's server actor. It is kept for a person: one per host, 20 a day, at
+/// the price of one guarded key fetch; no text of theirs is stored. A second one of the same host
+/// changes nothing.
+///
+/// Errors: Unauthorized (the signature, or no server actor); RateLimited; Unavailable.
+Result<Done> hold_peering_follow(Door& door,
+                                 const federation::Activity& activity,
+                                 const federation::ParsedSignature& signature);
+
+} // namespace inbox

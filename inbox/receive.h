@@ -1,0 +1,36 @@
+#pragma once
+
+#include "actors/signer.h"
+#include "base/instance.h"
+#include "db/pool.h"
+#include "http/router.h"
+#include "inbox/door_writer.h"
+#include "inbox/limits.h"
+#include "inbox/refusals.h"
+#include "moderation/peers.h"
+
+namespace inbox {
+
+/// What the door needs; made in app/, outlives the router.
+struct Door {
+    db::Pool& pool;
+    const Instance& instance;
+    moderation::Peers& peers;
+    actors::Signers& signers;
+    DoorWriter& writer;
+    RefusalCounters& refusals;
+    /// Over the open client: reads the server actor of a host that asks to be let in.
+    actors::Fetcher& peering_fetcher;
+    KeyFetchSlots& key_fetches; ///< A quarter of the handler threads.
+    HostBuckets& buckets;
+    Clock clock = system_now;
+};
+
+/// POST to the shared inbox, to a member's and to the server actor's: DESIGN section 2, PROTOCOL
+/// section 11, in that order. 202 is said after the commit.
+void add_routes(http::Router& router, Door& door);
+
+/// One POST. `owner` is the user name whose inbox it is, "" for the shared one.
+http::Response receive(Door& door, const http::Request& request, std::string_view owner);
+
+} // namespace inbox

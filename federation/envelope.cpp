@@ -105,7 +105,7 @@ Json render_announce(const Envelope& envelope, std::string_view object) {
     return with_id(envelope, "Announce", object);
 }
 
-Json render_announce(const Envelope& envelope, Json activity) {
+Json render_announce_activity(const Envelope& envelope, Json activity) {
     return with_object(envelope, "Announce", std::move(activity));
 }
 

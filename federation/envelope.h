@@ -37,7 +37,7 @@ Json render_delete_actor(std::string_view actor);
 
 Json render_announce(const Envelope& envelope, std::string_view object);
 /// A group passes an activity on, unchanged (FEP-1b12).
-Json render_announce(const Envelope& envelope, Json activity);
+Json render_announce_activity(const Envelope& envelope, Json activity);
 Json render_undo(const Envelope& envelope, Json activity);
 Json render_like(const Envelope& envelope, std::string_view object);
 Json render_follow(const Envelope& envelope, std::string_view object);

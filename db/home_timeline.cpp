@@ -29,6 +29,7 @@ constexpr auto delete_author = R"sql(
       AND NOT EXISTS (SELECT 1 FROM home_definition d WHERE d.account_id = $1 AND d.status_id = h.status_id)
 )sql";
 
+constexpr auto select_row = "SELECT 1 FROM home_timeline WHERE account_id = $1 AND status_id = $2";
 constexpr auto select_kept = "SELECT home_kept FROM users WHERE account_id = $1";
 constexpr auto update_kept = "UPDATE users SET home_kept = $2 WHERE account_id = $1";
 
@@ -60,6 +61,10 @@ constexpr auto update_inactive = R"sql(
 
 void add_status(Tx& tx, StatusId status) {
     exec(tx, insert_status, status);
+}
+
+bool holds(Tx& tx, AccountId member, StatusId status) {
+    return !exec(tx, select_row, member, status).empty();
 }
 
 void add_author(Tx& tx, AccountId member, AccountId author) {

@@ -16,6 +16,7 @@ constexpr int max_rows = 800;
 
 /// Adds the status to every home that it belongs to.
 void add_status(Tx& tx, StatusId status);
+bool holds(Tx& tx, AccountId member, StatusId status);
 /// Adds the newest posts of an account to a member's home, after a follow.
 void add_author(Tx& tx, AccountId member, AccountId author);
 /// Takes out what no longer belongs there, after an unfollow or block, or when boosts were hidden.

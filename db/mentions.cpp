@@ -40,7 +40,7 @@ std::vector<AccountId> insert_all(Tx& tx,
     return ids_of<AccountId>(exec(tx, insert_mentions, status, accounts, silent));
 }
 
-void set_tagged(Tx& tx, StatusId status, const std::vector<AccountId>& accounts) {
+void silence_others(Tx& tx, StatusId status, const std::vector<AccountId>& accounts) {
     exec(tx, update_silent, status, accounts);
 }
 

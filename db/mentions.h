@@ -25,7 +25,7 @@ std::vector<AccountId> insert_all(Tx& tx,
                                   bool silent);
 /// After an edit: those already addressed whom a tag names are mentioned, all others silent
 /// readers: an edit takes the tag away, not the post.
-void set_tagged(Tx& tx, StatusId status, const std::vector<AccountId>& accounts);
+void silence_others(Tx& tx, StatusId status, const std::vector<AccountId>& accounts);
 std::vector<Mention> list(Tx& tx, StatusId status);
 std::vector<Mention> list_all(Tx& tx, const std::vector<StatusId>& statuses);
 bool exists(Tx& tx, StatusId status, AccountId account);

@@ -38,44 +38,28 @@ constexpr auto insert_notifications = R"sql(
     RETURNING account_id
 )sql";
 
-constexpr auto insert_for_mentions = R"sql(
+// Those whom a tag mentions, and those who asked to be told of each post but are not mentioned.
+// Whoever is only told because of the subscription sees no replies to others.
+constexpr auto insert_notifications_of_post = R"sql(
     INSERT INTO notifications (account_id, type, from_id, status_id, created_at)
-    SELECT u.account_id, 'mention', f.id, s.id, $2::timestamptz
-    FROM statuses s
+    SELECT u.account_id, told.type, f.id, s.id, $2::timestamptz
+    FROM (
+        SELECT m.account_id, 'mention' AS type FROM mentions m WHERE m.status_id = $1 AND NOT m.silent
+        UNION ALL
+        SELECT w.follower_id, 'status'
+        FROM statuses p
+        JOIN follows w ON w.followed_id = p.account_id AND w.notify AND w.accepted
+        WHERE p.id = $1 AND p.visibility IN ('public', 'unlisted', 'private')
+          AND ((p.in_reply_to_id IS NULL AND p.in_reply_to_uri = '')
+               OR p.in_reply_to_account_id = p.account_id)
+          AND NOT EXISTS (SELECT 1 FROM mentions m
+                          WHERE m.status_id = $1 AND m.account_id = w.follower_id AND NOT m.silent)
+    ) AS told
+    JOIN users u ON u.account_id = told.account_id AND u.state = 'active'
+    JOIN statuses s ON s.id = $1 AND NOT s.muted_reach
     JOIN accounts f ON f.id = s.account_id AND f.deleted_at IS NULL AND f.suspended_at IS NULL
         AND NOT f.origin_suspended
-    JOIN mentions n ON n.status_id = s.id AND NOT n.silent
-    JOIN users u ON u.account_id = n.account_id AND u.state = 'active'
-    WHERE s.id = $1 AND NOT s.muted_reach AND u.account_id <> f.id
-      AND NOT EXISTS (SELECT 1 FROM blocks b
-                      WHERE (b.account_id = u.account_id AND b.target_id = f.id)
-                         OR (b.account_id = f.id AND b.target_id = u.account_id))
-      AND NOT EXISTS (SELECT 1 FROM mutes m
-                      WHERE m.account_id = u.account_id AND m.target_id = f.id AND m.hide_notifications
-                        AND (m.expires_at IS NULL OR m.expires_at > $2::timestamptz))
-      AND (f.limited_at IS NULL
-           OR EXISTS (SELECT 1 FROM follows l
-                      WHERE l.follower_id = u.account_id AND l.followed_id = f.id AND l.accepted))
-      AND NOT EXISTS (SELECT 1 FROM muted_threads t
-                      WHERE t.account_id = u.account_id AND t.thread_id = s.thread_id)
-    ON CONFLICT (account_id, type, from_id, status_id) WHERE status_id IS NOT NULL DO NOTHING
-    RETURNING account_id
-)sql";
-
-// Whom a mention told already is not told twice of one post.
-constexpr auto insert_for_followers = R"sql(
-    INSERT INTO notifications (account_id, type, from_id, status_id, created_at)
-    SELECT u.account_id, 'status', f.id, s.id, $2::timestamptz
-    FROM statuses s
-    JOIN accounts f ON f.id = s.account_id AND f.deleted_at IS NULL AND f.suspended_at IS NULL
-        AND NOT f.origin_suspended
-    JOIN follows w ON w.followed_id = f.id AND w.notify AND w.accepted
-    JOIN users u ON u.account_id = w.follower_id AND u.state = 'active'
-    WHERE s.id = $1 AND NOT s.muted_reach AND s.reblog_of_id IS NULL AND u.account_id <> f.id
-      AND s.visibility IN ('public', 'unlisted', 'private')
-      AND ((s.in_reply_to_id IS NULL AND s.in_reply_to_uri = '') OR s.in_reply_to_account_id = f.id)
-      AND NOT EXISTS (SELECT 1 FROM mentions n
-                      WHERE n.status_id = s.id AND n.account_id = u.account_id AND NOT n.silent)
+    WHERE u.account_id <> f.id
       AND NOT EXISTS (SELECT 1 FROM blocks b
                       WHERE (b.account_id = u.account_id AND b.target_id = f.id)
                          OR (b.account_id = f.id AND b.target_id = u.account_id))
@@ -152,12 +136,8 @@ std::vector<AccountId> insert(Tx& tx, const NewNotifications& e) {
         exec(tx, insert_notifications, e.recipients, e.type, e.from, or_null(e.status), e.now));
 }
 
-std::vector<AccountId> insert_mentions(Tx& tx, StatusId status, Time now) {
-    return ids_of<AccountId>(exec(tx, insert_for_mentions, status, now));
-}
-
-std::vector<AccountId> insert_for_subscribers(Tx& tx, StatusId status, Time now) {
-    return ids_of<AccountId>(exec(tx, insert_for_followers, status, now));
+std::vector<AccountId> insert_for_post(Tx& tx, StatusId status, Time now) {
+    return ids_of<AccountId>(exec(tx, insert_notifications_of_post, status, now));
 }
 
 std::vector<Notification> list(Tx& tx,

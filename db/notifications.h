@@ -47,10 +47,9 @@ namespace db::notifications {
 /// (but the end of one's poll); once per status, and without a status once per pair, type and day.
 /// Returns whom it told.
 std::vector<AccountId> insert(Tx& tx, const NewNotifications& event);
-/// The same for everybody whom a status mentions with a tag. Returns whom it told.
-std::vector<AccountId> insert_mentions(Tx& tx, StatusId status, Time now);
-/// The same for members who asked to be told of each post of the author.
-std::vector<AccountId> insert_for_subscribers(Tx& tx, StatusId status, Time now);
+/// The same for a new post: everybody whom it mentions with a tag, and members who asked to be told
+/// of each post of its author. Returns whom it told.
+std::vector<AccountId> insert_for_post(Tx& tx, StatusId status, Time now);
 
 /// What the owner may see now: senders and statuses that are hidden from them are left out.
 std::vector<Notification> list(Tx& tx,

@@ -104,6 +104,8 @@ constexpr auto select_by_ids = "SELECT * FROM status_rows WHERE id = ANY ($1::bi
 constexpr auto select_by_uris = "SELECT * FROM status_rows WHERE uri = ANY ($1::text[])";
 constexpr auto select_boost =
     "SELECT * FROM status_rows WHERE account_id = $1 AND reblog_of_id = $2";
+constexpr auto select_local_boosters =
+    "SELECT account_id FROM statuses WHERE reblog_of_id = $1 AND local";
 constexpr auto update_replies_count =
     "UPDATE statuses SET replies_count = greatest(replies_count + $2, 0) WHERE id = $1";
 constexpr auto update_reblogs_count =
@@ -232,6 +234,10 @@ std::vector<Status> find_all_by_uri(Tx& tx, const std::vector<std::string>& uris
 
 std::optional<Status> find_boost(Tx& tx, AccountId account, StatusId of) {
     return first_of(exec(tx, select_boost, account, of), read);
+}
+
+std::vector<AccountId> local_boosters(Tx& tx, StatusId of) {
+    return ids_of<AccountId>(exec(tx, select_local_boosters, of));
 }
 
 void add_replies_count(Tx& tx, StatusId id, int change) {

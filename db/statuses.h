@@ -89,6 +89,8 @@ std::optional<Status> find_by_url(Tx& tx, std::string_view url);
 std::vector<Status> find_all(Tx& tx, const std::vector<StatusId>& ids);
 std::vector<Status> find_all_by_uri(Tx& tx, const std::vector<std::string>& uris);
 std::optional<Status> find_boost(Tx& tx, AccountId account, StatusId of);
+/// Our members who boosted it.
+std::vector<AccountId> local_boosters(Tx& tx, StatusId of);
 
 void add_replies_count(Tx& tx, StatusId id, int change);
 void add_reblogs_count(Tx& tx, StatusId id, int change);

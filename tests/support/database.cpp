@@ -2,6 +2,7 @@
 
 #include "base/crypto.h"
 #include "db/migrate.h"
+#include "db/users.h"
 
 #include <cstdlib>
 #include <stdexcept>
@@ -34,6 +35,18 @@ db::Account DatabaseTest::local_account(const std::string& name) {
         .created_at = system_now(),
     };
     account.id = db::accounts::insert(tx, account);
+    return account;
+}
+
+db::Account DatabaseTest::member(const std::string& name) {
+    const auto account = local_account(name);
+    db::users::insert(tx,
+                      {
+                          .account = account.id,
+                          .password_hash = "none",
+                          .created_at = system_now(),
+                          .last_active_at = system_now(),
+                      });
     return account;
 }
 

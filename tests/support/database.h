@@ -20,6 +20,8 @@ class DatabaseTest : public testing::Test {
 
     /// "https://maple.test/users/<name>".
     db::Account local_account(const std::string& name = "bob");
+    /// The same with a row in `users`.
+    db::Account member(const std::string& name = "bob");
     /// "https://<host>/users/<name>".
     db::Account remote_account(const std::string& name = "alice",
                                const std::string& host = "mastodon.example");

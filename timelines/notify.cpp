@@ -1,0 +1,62 @@
+#include "timelines/notify.h"
+
+#include "db/notifications.h"
+#include "db/polls.h"
+#include "db/statuses.h"
+
+#include <array>
+
+namespace timelines {
+
+std::string_view to_string(NotificationType type) {
+    constexpr std::array<std::string_view, 9> names{"mention",
+                                                    "status",
+                                                    "reblog",
+                                                    "follow",
+                                                    "follow_request",
+                                                    "favourite",
+                                                    "poll",
+                                                    "update",
+                                                    "quote"};
+    return names.at(static_cast<std::size_t>(type));
+}
+
+bool notify(db::Tx& tx, const Notification& notification) {
+    return !db::notifications::insert(tx,
+                                      {
+                                          .recipients = {notification.recipient},
+                                          .type = to_string(notification.type),
+                                          .from = notification.from,
+                                          .status = notification.status,
+                                          .now = notification.now,
+                                      })
+                .empty();
+}
+
+void notify_of_edit(db::Tx& tx, StatusId status, AccountId author, Time now) {
+    const auto boosters = db::statuses::local_boosters(tx, status);
+    if (boosters.empty()) return;
+    db::notifications::insert(tx,
+                              {
+                                  .recipients = boosters,
+                                  .type = to_string(NotificationType::Update),
+                                  .from = author,
+                                  .status = status,
+                                  .now = now,
+                              });
+}
+
+void notify_of_poll_end(db::Tx& tx, PollId poll, StatusId status, AccountId author, Time now) {
+    auto recipients = db::polls::local_voters(tx, poll);
+    recipients.push_back(author);
+    db::notifications::insert(tx,
+                              {
+                                  .recipients = recipients,
+                                  .type = to_string(NotificationType::Poll),
+                                  .from = author,
+                                  .status = status,
+                                  .now = now,
+                              });
+}
+
+} // namespace timelines

@@ -24,6 +24,7 @@ class TrustedCertificates {
   private:
     friend class OutgoingConnection;
     void* store_; ///< X509_STORE.
+    std::string folder_;
 };
 
 /// Where a connection goes: decided, resolved and checked before it is made.

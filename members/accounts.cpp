@@ -10,35 +10,15 @@
 #include "members/sessions.h"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 namespace members {
 namespace {
 
-constexpr std::size_t max_name_bytes = 30;
 constexpr std::size_t max_email_bytes = 254;
 
-/// Names that the server answers to, or that its staff could be taken for.
-constexpr std::array<std::string_view, 56> reserved_names{
-    "abuse",         "about",      "account",   "accounts",  "actor",      "admin",
-    "administrator", "api",        "assets",    "auth",      "authorize",  "contact",
-    "everyone",      "followers",  "following", "health",    "help",       "helpdesk",
-    "hostmaster",    "inbox",      "info",      "instance",  "internal",   "mailerdaemon",
-    "media",         "metrics",    "mod",       "moderator", "moderators", "news",
-    "nobody",        "nodeinfo",   "noreply",   "oauth",     "official",   "outbox",
-    "owner",         "postmaster", "press",     "privacy",   "public",     "root",
-    "safety",        "security",   "service",   "settings",  "signin",     "signout",
-    "staff",         "staffroom",  "status",    "support",   "system",     "users",
-    "webmaster",     "wellknown",
-};
-
-bool is_name_letter(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-}
-
 Error refused(std::string shown) {
-    return {Error::Kind::Unprocessable, "name or address refused", std::move(shown)};
+    return {Error::Kind::Unprocessable, "member refused by a rule", std::move(shown)};
 }
 
 // One way to write an address, so that no second account hides behind odd syntax.
@@ -52,23 +32,6 @@ bool is_plain_email(std::string_view email) {
 }
 
 } // namespace
-
-Result<Done> check_new_name(db::Tx& tx, std::string_view username) {
-    if (username.empty() || username.size() > max_name_bytes ||
-        !std::ranges::all_of(username, is_name_letter)) {
-        return refused("A name has 1 to 30 letters from a to z, digits and underscores.");
-    }
-    auto plain = ascii_lower(username);
-    std::erase(plain, '_');
-    if (plain.empty() || std::ranges::find(reserved_names, plain) != reserved_names.end()) {
-        return refused("That name is kept for the site itself. Please choose another one.");
-    }
-    // The row of a deleted account stays, and with it the name.
-    if (db::accounts::find_by_handle(tx, username, "")) {
-        return refused("That name is or was somebody's. Please choose another one.");
-    }
-    return Done{};
-}
 
 Result<std::string> create_member(db::Tx& tx, Passwords& passwords, const NewMember& member) {
     if (!member.email.empty()) {

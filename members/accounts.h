@@ -16,11 +16,6 @@
 /// actors/local.h and kept in db/accounts.h.
 namespace members {
 
-/// Whether a new account may have this name: 1 to 30 of a-z, 0-9, _ (in any case), none that the
-/// server or its staff could be taken for, none that anybody ever had, deleted or not (O18).
-/// Errors: Unprocessable, with a text to show.
-Result<Done> check_new_name(db::Tx& tx, std::string_view username);
-
 struct NewMember {
     AccountId account{};
     std::string email{};

@@ -40,29 +40,6 @@ class AccountsTest : public MembersTest {
     AppId app{};
 };
 
-TEST_F(AccountsTest, O18NamesOfTheSiteAndOfDeletedMembersAreRefused) {
-    EXPECT_TRUE(members::check_new_name(tx, "grace_hopper"));
-    const auto gone = member("gone");
-    ASSERT_TRUE(members::set_state(tx, gone.id, db::MemberState::Deleted, now));
-    for (const auto* name : {"admin",
-                             "Admin",
-                             "ad_min",
-                             "inbox",
-                             "actor",
-                             "_",
-                             "",
-                             "a b",
-                             "a@b",
-                             "a/b",
-                             "gone",
-                             "GONE",
-                             "jos\xc3\xa9",
-                             "a23456789012345678901234567890x"}) {
-        SCOPED_TRACE(name);
-        EXPECT_FALSE(members::check_new_name(tx, name));
-    }
-}
-
 TEST_F(AccountsTest, ANewMemberMustChangeTheOneTimePasswordFirst) {
     const auto ada = local_account("ada");
     const auto once = members::create_member(

@@ -1,0 +1,25 @@
+#pragma once
+
+#include "web/routes.h"
+
+/// The groups of pages, a file each.
+namespace web {
+
+void add_start_routes(http::Router& router, const WebDeps& deps);
+void add_sign_in_routes(http::Router& router, const WebDeps& deps);
+void add_password_routes(http::Router& router, const WebDeps& deps);
+void add_settings_routes(http::Router& router, const WebDeps& deps);
+void add_authorize_routes(http::Router& router, const WebDeps& deps);
+void add_profile_routes(http::Router& router, const WebDeps& deps);
+void add_post_routes(http::Router& router, const WebDeps& deps);
+void add_interaction_routes(http::Router& router, const WebDeps& deps);
+
+using PageHandler = Result<http::Response> (*)(const WebDeps&, const http::Call&);
+/// An HTML row of the router.
+http::Route page_route(const char* method,
+                       const char* pattern,
+                       http::Access access,
+                       const WebDeps& deps,
+                       PageHandler handler);
+
+} // namespace web

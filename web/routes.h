@@ -1,0 +1,33 @@
+#pragma once
+
+#include "base/instance.h"
+#include "base/time.h"
+#include "db/pool.h"
+#include "http/router.h"
+#include "members/passwords.h"
+#include "members/sign_in.h"
+
+namespace actors {
+class Resolver;
+}
+namespace moderation {
+class Peers;
+}
+
+namespace web {
+
+struct WebDeps {
+    db::Pool& pool;
+    const Instance& instance;
+    members::Passwords& passwords;
+    const members::SignIn& sign_in;
+    actors::Resolver& resolver;
+    moderation::Peers& peers;
+    Clock now;
+};
+
+/// The pages: what this is, sign-in, settings, an app's authorisation, profiles and posts, the
+/// remote-follow page. Plain HTML without scripts. `deps` must outlive the router.
+void add_routes(http::Router& router, const WebDeps& deps);
+
+} // namespace web

@@ -1,0 +1,72 @@
+#include "db/accounts.h"
+#include "db/tx.h"
+#include "web/page.h"
+#include "web/pages.h"
+
+namespace web {
+namespace {
+
+// GET /
+Result<http::Response> start(const WebDeps& deps, const http::Call& call) {
+    Json data{
+        {"description", deps.instance.description},
+        {"origin", deps.instance.origin},
+        {"host", deps.instance.host},
+        {"handle_host", deps.instance.handle_host},
+        {"is_signed_in", static_cast<bool>(call.me())},
+    };
+    if (call.me()) {
+        db::Tx tx(deps.pool);
+        const auto me = db::accounts::find(tx, call.me());
+        if (me) data["me"] = {{"username", me->username}, {"url", "/@" + me->username}};
+    }
+    return render_page(deps.instance,
+                       call,
+                       {.view = "start", .title = "Welcome", .data = data, .is_private = false});
+}
+
+// GET /about
+Result<http::Response> about(const WebDeps& deps, const http::Call& call) {
+    return render_page(deps.instance,
+                       call,
+                       {.view = "about",
+                        .title = "About",
+                        .data = {{"description", deps.instance.description},
+                                 {"contact", deps.instance.contact_email},
+                                 {"host", deps.instance.host},
+                                 {"version", deps.instance.version}},
+                        .is_private = false});
+}
+
+} // namespace
+
+http::Route page_route(const char* method,
+                       const char* pattern,
+                       http::Access access,
+                       const WebDeps& deps,
+                       PageHandler handler) {
+    http::Route route{.method = method, .pattern = pattern, .access = access};
+    route.handler = [&deps, handler](const http::Call& call) { return handler(deps, call); };
+    route.media = http::Media::Html;
+    return route;
+}
+
+void add_start_routes(http::Router& router, const WebDeps& deps) {
+    using enum http::Access;
+    router.add(page_route("GET", "/", OptionalSession, deps, start));
+    router.add(page_route("GET", "/about", OptionalSession, deps, about));
+    router.add({"GET", "/assets/style.css", Anyone, "", serve_stylesheet});
+}
+
+void add_routes(http::Router& router, const WebDeps& deps) {
+    add_start_routes(router, deps);
+    add_sign_in_routes(router, deps);
+    add_password_routes(router, deps);
+    add_settings_routes(router, deps);
+    add_authorize_routes(router, deps);
+    add_profile_routes(router, deps);
+    add_post_routes(router, deps);
+    add_interaction_routes(router, deps);
+}
+
+} // namespace web

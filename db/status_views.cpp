@@ -75,8 +75,8 @@ TagView read_tag(Columns c) {
 }
 
 constexpr auto select_media = R"sql(
-    SELECT status_id, id, type, remote_url, description, blurhash, width, height, duration_ms,
-        focus_x, focus_y
+    SELECT status_id, id, type, remote_url, preview_url, description, blurhash, width, height,
+        duration_ms, focus_x, focus_y
     FROM media_attachments WHERE status_id = ANY ($1::bigint[])
     ORDER BY status_id, position, id
 )sql";
@@ -93,6 +93,7 @@ MediaView read_media(Columns c) {
     media.id = c.id<MediaId>();
     media.type = c.text();
     media.remote_url = c.text();
+    media.preview_url = c.text();
     media.description = c.text();
     media.blurhash = c.text();
     media.width = c.small();

@@ -55,6 +55,7 @@ struct MediaView {
     MediaId id{};
     std::string type{};
     std::string remote_url{};
+    std::string preview_url{};
     std::string description{};
     std::string blurhash{};
     int width = 0; ///< 0: not known.

@@ -1,0 +1,82 @@
+#pragma once
+
+#include "api/instance_texts.h"
+#include "api/text_cache.h"
+#include "base/guarded.h"
+#include "base/instance.h"
+#include "base/result.h"
+#include "base/time.h"
+#include "db/pool.h"
+#include "http/router.h"
+#include "outbox/acting.h"
+
+#include <span>
+#include <utility>
+
+namespace actors {
+class Resolver;
+}
+namespace statuses {
+class ObjectFetcher;
+}
+
+/// Door 2: the client API, as Mastodon's apps speak it (docs.joinmastodon.org).
+namespace api {
+
+struct Deps {
+    db::Pool& pool;
+    const Instance& instance;
+    actors::Resolver& resolver;
+    statuses::ObjectFetcher& objects;
+    Clock clock = system_now;
+};
+
+/// What endpoints need. The texts are only kept to save work: made from rows, and good as long as
+/// the rows are.
+struct Api {
+    explicit Api(Deps given) : deps(std::move(given)) {}
+    Deps deps;
+    mutable TextCache<StatusId> status_texts{4'096};
+    mutable TextCache<AccountId> account_texts{4'096};
+    mutable Guarded<InstanceTexts> instance_texts{};
+
+    Time now() const { return deps.clock(); }
+    const Instance& instance() const { return deps.instance; }
+    outbox::Acting acting(const http::Call& call) const {
+        return {.instance = deps.instance, .account = call.me(), .now = now()};
+    }
+};
+
+using Endpoint = Result<http::Response> (*)(const Api& api, const http::Call& call);
+
+/// One line of a group's table of routes.
+struct Row {
+    const char* method;
+    const char* pattern;
+    http::Access access;
+    const char* scope;
+    Endpoint endpoint;
+};
+
+// Each in the file of its name.
+std::span<const Row> account_rows();
+std::span<const Row> account_list_rows();
+std::span<const Row> follow_request_rows();
+std::span<const Row> instance_rows();
+std::span<const Row> marker_rows();
+std::span<const Row> notification_rows();
+std::span<const Row> poll_rows();
+std::span<const Row> profile_rows();
+std::span<const Row> relation_rows();
+std::span<const Row> report_rows();
+std::span<const Row> search_rows();
+std::span<const Row> status_action_rows();
+std::span<const Row> status_rows();
+std::span<const Row> tag_rows();
+std::span<const Row> timeline_rows();
+std::span<const Row> unused_feature_rows();
+
+/// Every route of the client API but those of api/oauth.h.
+void add_routes(http::Router& router, Deps deps);
+
+} // namespace api

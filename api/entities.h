@@ -1,0 +1,57 @@
+#pragma once
+
+#include "base/instance.h"
+#include "base/json.h"
+#include "base/time.h"
+#include "db/account_views.h"
+#include "db/accounts.h"
+#include "db/markers.h"
+#include "db/search.h"
+#include "db/status_views.h"
+#include "db/statuses.h"
+
+#include <vector>
+
+/// Mastodon's entities, from rows that were loaded before. Pure.
+namespace api {
+
+/// https://docs.joinmastodon.org/entities/Account/
+Json account_entity(const Instance& instance,
+                    const db::Account& account,
+                    const db::Account* moved_to = nullptr);
+
+/// https://docs.joinmastodon.org/entities/Relationship/
+Json relationship_entity(const db::Relationship& relationship);
+
+/// https://docs.joinmastodon.org/entities/MediaAttachment/
+Json media_entity(const db::MediaView& media);
+
+/// https://docs.joinmastodon.org/entities/Poll/
+Json poll_entity(const db::PollView& poll, AccountId reader, Time now);
+
+/// What belongs to one status.
+struct StatusParts {
+    std::vector<db::MentionView> mentions{};
+    std::vector<db::TagView> tags{};
+    std::vector<db::MediaView> media{};
+    const db::AppView* app = nullptr;
+    const db::Status* boosted = nullptr; ///< Of a boost: whose content it repeats.
+};
+
+/// https://docs.joinmastodon.org/entities/Status/ without what differs from reader to reader
+/// (favourited, ...), and without the entities inside that live longer or shorter than it: account,
+/// reblog, poll, quote.
+Json status_entity(const Instance& instance, const db::Status& status, const StatusParts& parts);
+
+/// https://docs.joinmastodon.org/entities/StatusEdit/ without the account.
+Json edit_entity(const db::EditView& edit);
+
+Json marker_entity(const db::Marker& marker);
+
+/// https://docs.joinmastodon.org/entities/Tag/ with the week that ends on the day of `now`.
+Json tag_entity(const Instance& instance,
+                const db::search::Tag& tag,
+                const std::vector<db::search::TagDay>& history,
+                Time now);
+
+} // namespace api

@@ -1,0 +1,38 @@
+#include "api/api.h"
+
+#include <memory>
+
+namespace api {
+
+void add_routes(http::Router& router, Deps deps) {
+    // Shared by the handlers of all rows; it lives as long as the router.
+    const auto api = std::make_shared<const Api>(std::move(deps));
+    for (const auto& rows : {account_rows(),
+                             account_list_rows(),
+                             follow_request_rows(),
+                             instance_rows(),
+                             marker_rows(),
+                             notification_rows(),
+                             poll_rows(),
+                             profile_rows(),
+                             relation_rows(),
+                             report_rows(),
+                             search_rows(),
+                             status_action_rows(),
+                             status_rows(),
+                             tag_rows(),
+                             timeline_rows(),
+                             unused_feature_rows()}) {
+        for (const auto& row : rows) {
+            router.add({.method = row.method,
+                        .pattern = row.pattern,
+                        .access = row.access,
+                        .scope = row.scope,
+                        .handler = [api, endpoint = row.endpoint](const http::Call& call) {
+                            return endpoint(*api, call);
+                        }});
+        }
+    }
+}
+
+} // namespace api

@@ -16,8 +16,8 @@
 namespace actors {
 class Resolver;
 }
-namespace statuses {
-class ObjectFetcher;
+namespace moderation {
+class Peers;
 }
 
 /// Door 2: the client API, as Mastodon's apps speak it (docs.joinmastodon.org).
@@ -27,15 +27,16 @@ struct Deps {
     db::Pool& pool;
     const Instance& instance;
     actors::Resolver& resolver;
-    statuses::ObjectFetcher& objects;
+    moderation::Peers& peers;
     Clock clock = system_now;
 };
 
 /// What endpoints need. The texts are only kept to save work: made from rows, and good as long as
 /// the rows are.
 struct Api {
-    explicit Api(Deps given) : deps(std::move(given)) {}
+    explicit Api(Deps given) : deps(std::move(given)), started_at(deps.clock()) {}
     Deps deps;
+    Time started_at{};
     mutable TextCache<StatusId> status_texts{4'096};
     mutable TextCache<AccountId> account_texts{4'096};
     mutable Guarded<InstanceTexts> instance_texts{};
@@ -43,7 +44,7 @@ struct Api {
     Time now() const { return deps.clock(); }
     const Instance& instance() const { return deps.instance; }
     outbox::Acting acting(const http::Call& call) const {
-        return {.instance = deps.instance, .account = call.me(), .now = now()};
+        return {.instance = deps.instance, .peers = deps.peers, .account = call.me(), .now = now()};
     }
 };
 

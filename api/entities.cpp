@@ -264,13 +264,22 @@ Json status_entity(const Instance& instance, const db::Status& status, const Sta
     return entity;
 }
 
-Json edit_entity(const db::EditView& edit) {
+Json edit_entity(const db::StatusEdit& edit, const std::vector<db::MediaView>& media) {
+    Json attachments = Json::array();
+    for (const auto& version : edit.media) {
+        const auto id = version.value("id", "");
+        const auto found = std::ranges::find_if(
+            media, [&](const auto& attachment) { return to_string(attachment.id) == id; });
+        if (found == media.end()) continue;
+        attachments.push_back(media_entity(*found));
+        attachments.back()["description"] = text_or_null(version.value("description", ""));
+    }
     Json entity{
         {"content", edit.content},
         {"spoiler_text", edit.spoiler_text},
         {"sensitive", edit.sensitive},
         {"created_at", format_iso8601(edit.created_at)},
-        {"media_attachments", Json::array()},
+        {"media_attachments", std::move(attachments)},
         {"emojis", emoji_entities(edit.emojis)},
         {"quote", nullptr},
     };

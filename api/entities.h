@@ -7,6 +7,7 @@
 #include "db/accounts.h"
 #include "db/markers.h"
 #include "db/search.h"
+#include "db/status_edits.h"
 #include "db/status_views.h"
 #include "db/statuses.h"
 
@@ -43,8 +44,9 @@ struct StatusParts {
 /// reblog, poll, quote.
 Json status_entity(const Instance& instance, const db::Status& status, const StatusParts& parts);
 
-/// https://docs.joinmastodon.org/entities/StatusEdit/ without the account.
-Json edit_entity(const db::EditView& edit);
+/// https://docs.joinmastodon.org/entities/StatusEdit/ without the account. `media`: what the status
+/// has now; attachments that a version had and that are gone are left out.
+Json edit_entity(const db::StatusEdit& edit, const std::vector<db::MediaView>& media);
 
 Json marker_entity(const db::Marker& marker);
 

@@ -282,13 +282,19 @@ std::vector<std::string> render_accounts(const Api& api,
                                          db::Tx& tx,
                                          const std::vector<AccountId>& ids) {
     std::vector<std::string> ordered;
-    if (ids.empty()) return ordered;
-    const auto texts = Page(api, tx, {}).accounts(ids);
+    const auto texts = render_account_map(api, tx, ids);
     for (const auto id : ids) {
         const auto found = texts.find(id);
         if (found != texts.end()) ordered.push_back(found->second);
     }
     return ordered;
+}
+
+std::unordered_map<AccountId, std::string> render_account_map(const Api& api,
+                                                              db::Tx& tx,
+                                                              const std::vector<AccountId>& ids) {
+    if (ids.empty()) return {};
+    return Page(api, tx, {}).accounts(ids);
 }
 
 Json render_account(const Api& api, db::Tx& tx, const db::Account& account) {

@@ -8,6 +8,7 @@
 #include "db/tx.h"
 
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 /// Entities as JSON texts, for one reader, from as few statements as a page of them needs.
@@ -37,6 +38,9 @@ Result<std::string> render_status(const Api& api, db::Tx& tx, StatusId id, Accou
 std::vector<std::string> render_accounts(const Api& api,
                                          db::Tx& tx,
                                          const std::vector<AccountId>& ids);
+std::unordered_map<AccountId, std::string> render_account_map(const Api& api,
+                                                              db::Tx& tx,
+                                                              const std::vector<AccountId>& ids);
 Json render_account(const Api& api, db::Tx& tx, const db::Account& account);
 
 } // namespace api

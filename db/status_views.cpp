@@ -141,23 +141,6 @@ PollView read_poll(Columns c) {
     return poll;
 }
 
-constexpr auto select_edits = R"sql(
-    SELECT content, spoiler_text, sensitive, poll_options, media, emojis, created_at
-    FROM status_edits WHERE status_id = $1 ORDER BY id
-)sql";
-
-EditView read_edit(Columns c) {
-    EditView edit;
-    edit.content = c.text();
-    edit.spoiler_text = c.text();
-    edit.sensitive = c.flag();
-    edit.poll_options = c.texts();
-    edit.media = c.json();
-    edit.emojis = c.json();
-    edit.created_at = c.time();
-    return edit;
-}
-
 } // namespace
 
 std::vector<StatusHead> heads(Tx& tx, const std::vector<StatusId>& ids, AccountId reader) {
@@ -182,10 +165,6 @@ std::vector<AppView> apps(Tx& tx, const std::vector<StatusId>& ids) {
 
 std::vector<PollView> polls(Tx& tx, const std::vector<PollId>& ids, AccountId reader) {
     return rows_of(exec(tx, select_polls, ids, reader), read_poll);
-}
-
-std::vector<EditView> edits(Tx& tx, StatusId id) {
-    return rows_of(exec(tx, select_edits, id), read_edit);
 }
 
 } // namespace db::status_views

@@ -84,16 +84,6 @@ struct PollView {
     std::vector<std::int64_t> own_votes{};
 };
 
-struct EditView {
-    std::string content{};
-    std::string spoiler_text{};
-    bool sensitive = false;
-    std::vector<std::string> poll_options{};
-    Json media = Json::array();
-    Json emojis = Json::array();
-    Time created_at{};
-};
-
 } // namespace db
 
 namespace db::status_views {
@@ -106,8 +96,5 @@ std::vector<TagView> tags(Tx& tx, const std::vector<StatusId>& ids);
 std::vector<MediaView> media(Tx& tx, const std::vector<StatusId>& ids);
 std::vector<AppView> apps(Tx& tx, const std::vector<StatusId>& ids);
 std::vector<PollView> polls(Tx& tx, const std::vector<PollId>& ids, AccountId reader);
-
-/// The versions before the present one, oldest first.
-std::vector<EditView> edits(Tx& tx, StatusId id);
 
 } // namespace db::status_views

@@ -1,0 +1,239 @@
+#include "api/answer.h"
+#include "api/api.h"
+#include "api/render.h"
+#include "base/html.h"
+#include "base/text.h"
+#include "db/peers.h"
+#include "db/pins.h"
+#include "db/usage.h"
+#include "db/users.h"
+#include "outbox/profile.h"
+#include "outbox/publish.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace api {
+namespace {
+
+constexpr std::chrono::minutes document_lifetime{1};
+
+// Clients switch features on by this number; 1 is before grouped notifications (2) and what came
+// after them. The version is that of the last Mastodon of which everything here is built.
+constexpr int mastodon_api_version = 1;
+std::string version_text(const Instance& instance) {
+    return fmt::format("3.5.0 (compatible; Staffroom {})", instance.version);
+}
+
+// What a picture is replaced by: 96 by 96 pixels of grey, as PNG.
+constexpr std::array<unsigned char, 90> grey_square{
+    0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0x00, 0x00, 0x00, 0x0d, 0x49, 0x48, 0x44,
+    0x52, 0x00, 0x00, 0x00, 0x60, 0x00, 0x00, 0x00, 0x60, 0x01, 0x03, 0x00, 0x00, 0x00, 0xd8,
+    0x56, 0xe5, 0x7b, 0x00, 0x00, 0x00, 0x03, 0x50, 0x4c, 0x54, 0x45, 0xb8, 0xc2, 0xcc, 0x07,
+    0x29, 0xa9, 0x25, 0x00, 0x00, 0x00, 0x12, 0x49, 0x44, 0x41, 0x54, 0x78, 0xda, 0x63, 0x60,
+    0x18, 0x05, 0xa3, 0x60, 0x14, 0x8c, 0x82, 0xe1, 0x09, 0x00, 0x04, 0xe0, 0x00, 0x01, 0xf8,
+    0x8d, 0xcc, 0x2a, 0x00, 0x00, 0x00, 0x00, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82};
+
+std::string streaming_url(const Instance& instance) {
+    return "ws" + instance.origin.substr(4);
+}
+
+Json configuration(const Instance& instance) {
+    using namespace std::chrono;
+    return {
+        {"urls",
+         {{"streaming", streaming_url(instance)},
+          {"status", nullptr},
+          {"about", instance.origin + "/"},
+          {"privacy_policy", nullptr},
+          {"terms_of_service", nullptr}}},
+        {"vapid", {{"public_key", ""}}},
+        {"accounts",
+         {{"max_featured_tags", 0},
+          {"max_pinned_statuses", db::pins::max_pins},
+          {"max_display_name_length", outbox::max_display_name},
+          {"max_note_length", outbox::max_note},
+          {"max_profile_fields", outbox::max_fields},
+          {"profile_field_name_limit", outbox::max_field_text},
+          {"profile_field_value_limit", outbox::max_field_text}}},
+        {"statuses",
+         {{"max_characters", outbox::max_characters},
+          {"max_media_attachments", 0},
+          {"characters_reserved_per_url", 23},
+          {"supported_mime_types", {"text/plain"}}}},
+        // Uploads are not built: none is taken.
+        {"media_attachments",
+         {{"supported_mime_types", Json::array()},
+          {"description_limit", 1500},
+          {"image_size_limit", 0},
+          {"image_matrix_limit", 0},
+          {"video_size_limit", 0},
+          {"video_frame_rate_limit", 0},
+          {"video_matrix_limit", 0}}},
+        {"polls",
+         {{"max_options", outbox::max_poll_options},
+          {"max_characters_per_option", outbox::max_poll_option_characters},
+          {"min_expiration", seconds(outbox::min_poll_time).count()},
+          {"max_expiration", seconds(outbox::max_poll_time).count()}}},
+        {"translation", {{"enabled", false}}},
+        {"limited_federation", true},
+        {"timelines_access",
+         {{"live_feeds", {{"local", "authenticated"}, {"remote", "authenticated"}}},
+          {"hashtag_feeds", {{"local", "authenticated"}, {"remote", "authenticated"}}},
+          {"trending_link_feeds", {{"local", "disabled"}, {"remote", "disabled"}}}}},
+    };
+}
+
+/// The first owner answers for the instance.
+Json contact_account(const Api& api, db::Tx& tx) {
+    for (const auto& user : db::users::list(tx)) {
+        if (user.role != db::Role::Owner || user.state != db::MemberState::Active) continue;
+        const auto account = db::accounts::find(tx, user.account);
+        if (account && account->is_visible()) return render_account(api, tx, *account);
+    }
+    return nullptr;
+}
+
+std::string picture_url(const Instance& instance) {
+    return instance.origin + "/headers/original/missing.png";
+}
+
+Json instance_v1(const Instance& instance, const db::Usage& usage, const Json& contact) {
+    auto limits = configuration(instance);
+    for (const auto* newer : {"urls", "vapid", "limited_federation", "timelines_access"})
+        limits.erase(newer);
+    return {
+        {"uri", instance.handle_host},
+        {"title", instance.title},
+        {"short_description", instance.description},
+        {"description", instance.description},
+        {"email", instance.contact_email},
+        {"version", version_text(instance)},
+        {"urls", {{"streaming_api", streaming_url(instance)}}},
+        {"stats",
+         {{"user_count", usage.members},
+          {"status_count", usage.statuses},
+          {"domain_count", usage.peers}}},
+        {"thumbnail", picture_url(instance)},
+        {"languages", {"en"}},
+        {"registrations", false},
+        {"approval_required", true},
+        {"invites_enabled", false},
+        {"configuration", std::move(limits)},
+        {"contact_account", contact},
+        {"rules", Json::array()},
+    };
+}
+
+Json instance_v2(const Instance& instance, const db::Usage& usage, const Json& contact) {
+    return {
+        {"domain", instance.handle_host},
+        {"title", instance.title},
+        {"version", version_text(instance)},
+        {"source_url", instance.origin + "/"},
+        {"description", instance.description},
+        {"usage", {{"users", {{"active_month", usage.active_month}}}}},
+        {"thumbnail",
+         {{"url", picture_url(instance)}, {"blurhash", nullptr}, {"versions", Json::object()}}},
+        {"icon", Json::array()},
+        {"languages", {"en"}},
+        {"configuration", configuration(instance)},
+        {"registrations",
+         {{"enabled", false},
+          {"approval_required", true},
+          {"reason_required", false},
+          {"message", nullptr},
+          {"min_age", nullptr},
+          {"url", nullptr}}},
+        {"api_versions", {{"mastodon", mastodon_api_version}}},
+        {"contact", {{"email", instance.contact_email}, {"account", contact}}},
+        {"rules", Json::array()},
+    };
+}
+
+void make_texts(const Api& api, InstanceTexts& texts, Time now) {
+    db::Tx tx(api.deps.pool);
+    const auto usage = db::usage::load(tx);
+    const auto contact = contact_account(api, tx);
+    texts = {.made_at = now,
+             .v1 = dump_json(instance_v1(api.instance(), usage, contact)),
+             .v2 = dump_json(instance_v2(api.instance(), usage, contact))};
+}
+
+/// A copy of the text that `which` points to, made anew when it is old.
+http::Response ready_text(const Api& api, std::string InstanceTexts::*which) {
+    const auto now = api.now();
+    auto text = api.instance_texts.with([&](const InstanceTexts& texts) {
+        return now - texts.made_at < document_lifetime ? texts.*which : std::string();
+    });
+    if (text.empty()) {
+        // Two threads may make it at the same time; no lock is held while the database answers.
+        InstanceTexts made;
+        make_texts(api, made, now);
+        text = made.*which;
+        api.instance_texts.with([&](InstanceTexts& texts) { texts = std::move(made); });
+    }
+    return json_text_response(std::move(text));
+}
+
+// GET /api/v1/instance, docs.joinmastodon.org/methods/instance/#v1
+Result<http::Response> show_v1(const Api& api, const http::Call&) {
+    return ready_text(api, &InstanceTexts::v1);
+}
+
+// GET /api/v2/instance, docs.joinmastodon.org/methods/instance/#v2
+Result<http::Response> show_v2(const Api& api, const http::Call&) {
+    return ready_text(api, &InstanceTexts::v2);
+}
+
+// GET /api/v1/instance/peers: whom we speak with is for members to know.
+Result<http::Response> list_peers(const Api& api, const http::Call&) {
+    db::Tx tx(api.deps.pool);
+    Json hosts = Json::array();
+    for (const auto& [host, level] : db::peers::list_levels(tx)) {
+        if (level >= db::PeerLevel::Guest) hosts.push_back(host);
+    }
+    return http::json_response(hosts);
+}
+
+// GET /api/v1/instance/rules, /api/v1/custom_emojis: we have none of our own.
+Result<http::Response> list_nothing(const Api&, const http::Call&) {
+    return array_response({});
+}
+
+// GET /api/v1/instance/extended_description
+Result<http::Response> show_description(const Api& api, const http::Call&) {
+    return http::json_response(
+        {{"updated_at", format_iso8601(api.started_at)},
+         {"content", "<p>" + escape_html(api.instance().description) + "</p>"}});
+}
+
+// The picture of whoever has none. Clients know it by its name, and show their own instead.
+Result<http::Response> missing_picture(const Api&, const http::Call&) {
+    http::Response response;
+    response.headers.add("Content-Type", "image/png");
+    response.headers.add("Cache-Control", "public, max-age=604800");
+    response.body.assign(grey_square.begin(), grey_square.end());
+    return response;
+}
+
+} // namespace
+
+std::span<const Row> instance_rows() {
+    using enum http::Access;
+    static constexpr std::array rows{
+        Row{"GET", "/api/v1/instance", Anyone, "", show_v1},
+        Row{"GET", "/api/v2/instance", Anyone, "", show_v2},
+        Row{"GET", "/api/v1/instance/peers", Token, "", list_peers},
+        Row{"GET", "/api/v1/instance/rules", Anyone, "", list_nothing},
+        Row{"GET", "/api/v1/instance/extended_description", Anyone, "", show_description},
+        Row{"GET", "/api/v1/custom_emojis", Anyone, "", list_nothing},
+        Row{"GET", "/avatars/original/missing.png", Anyone, "", missing_picture},
+        Row{"GET", "/headers/original/missing.png", Anyone, "", missing_picture},
+    };
+    return rows;
+}
+
+} // namespace api

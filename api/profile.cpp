@@ -1,0 +1,147 @@
+#include "outbox/profile.h"
+
+#include "api/answer.h"
+#include "api/api.h"
+#include "api/preferences.h"
+#include "api/render.h"
+#include "db/account_views.h"
+#include "db/users.h"
+
+#include <array>
+
+/// The member's own account and how they like to post and read.
+namespace api {
+namespace {
+
+Json role_entity(db::Role role) {
+    const bool is_staff = role != db::Role::Member;
+    return {{"id", std::to_string(static_cast<int>(role))},
+            {"name", to_string(role)},
+            {"permissions", "0"},
+            {"color", ""},
+            {"highlighted", is_staff}};
+}
+
+// What the member wrote, not what was made of it.
+Json source_fields(const db::Account& account) {
+    Json fields = Json::array();
+    for (const auto& field : account.fields) {
+        const auto verified = field.find("verified_at");
+        fields.push_back({{"name", field.value("name", "")},
+                          {"value", field.value("source", field.value("value", ""))},
+                          {"verified_at", verified == field.end() ? Json() : *verified}});
+    }
+    return fields;
+}
+
+/// https://docs.joinmastodon.org/entities/Account/#CredentialAccount
+Json credential_entity(const Api& api,
+                       db::Tx& tx,
+                       const db::Account& account,
+                       const db::User& user) {
+    auto entity = render_account(api, tx, account);
+    const auto preferences = read_preferences(user.settings);
+    entity["source"] = {
+        {"privacy", preferences.privacy},
+        {"sensitive", preferences.sensitive},
+        {"language", preferences.language.empty() ? Json() : Json(preferences.language)},
+        {"quote_policy", "nobody"},
+        {"note", account.note_source},
+        {"fields", source_fields(account)},
+        {"follow_requests_count", db::account_views::count_follow_requests(tx, account.id)},
+        {"hide_collections", account.hide_collections},
+        {"discoverable", account.discoverable},
+        {"indexable", account.indexable},
+        {"attribution_domains", account.attribution_domains},
+    };
+    entity["role"] = role_entity(user.role);
+    return entity;
+}
+
+Result<http::Response> credentials(const Api& api, db::Tx& tx, AccountId me) {
+    const auto account = db::accounts::find(tx, me);
+    const auto user = db::users::find(tx, me);
+    if (!account || !user) return not_found("a token without a member");
+    return http::json_response(credential_entity(api, tx, *account, *user));
+}
+
+// GET /api/v1/accounts/verify_credentials
+Result<http::Response> verify(const Api& api, const http::Call& call) {
+    db::Tx tx(api.deps.pool);
+    return credentials(api, tx, call.me());
+}
+
+outbox::ProfileDraft draft_of(const http::Form& form) {
+    outbox::ProfileDraft draft{
+        .display_name = form.maybe_text("display_name"),
+        .note = form.maybe_text("note"),
+        .locked = form.flag("locked"),
+        .bot = form.flag("bot"),
+        .discoverable = form.flag("discoverable"),
+        .indexable = form.flag("indexable"),
+        .hide_collections = form.flag("hide_collections"),
+    };
+    if (form.has("fields_attributes")) {
+        draft.fields.emplace();
+        for (const auto& field : form.children("fields_attributes")) {
+            outbox::FieldDraft written{.name = field.text("name"), .value = field.text("value")};
+            if (!written.name.empty() || !written.value.empty())
+                draft.fields->push_back(std::move(written));
+        }
+    }
+    if (form.has("attribution_domains"))
+        draft.attribution_domains = form.list("attribution_domains");
+    return draft;
+}
+
+// PATCH /api/v1/accounts/update_credentials
+Result<http::Response> update(const Api& api, const http::Call& call) {
+    const auto& form = call.form;
+    if (form.has("avatar") || form.has("header")) {
+        return unprocessable("Validation failed: Pictures cannot be uploaded to this server yet");
+    }
+    const auto source = form.child("source");
+    db::Tx tx(api.deps.pool);
+    const auto user = db::users::find(tx, call.me());
+    if (!user) return not_found("a token without a member");
+    const auto settings = change_preferences(user->settings, source);
+    if (!settings) return settings.error();
+    if (*settings != user->settings) db::users::set_settings(tx, call.me(), *settings);
+    const auto account = outbox::update_profile(tx, api.acting(call), draft_of(form));
+    if (!account) return account.error();
+    auto answer = credentials(api, tx, call.me());
+    if (answer) tx.commit();
+    return answer;
+}
+
+// GET /api/v1/preferences
+Result<http::Response> show_preferences(const Api& api, const http::Call& call) {
+    db::Tx tx(api.deps.pool);
+    const auto user = db::users::find(tx, call.me());
+    if (!user) return not_found("a token without a member");
+    const auto preferences = read_preferences(user->settings);
+    return http::json_response({
+        {"posting:default:visibility", preferences.privacy},
+        {"posting:default:sensitive", preferences.sensitive},
+        {"posting:default:language",
+         preferences.language.empty() ? Json() : Json(preferences.language)},
+        {"posting:default:quote_policy", "nobody"},
+        {"reading:expand:media", "default"},
+        {"reading:expand:spoilers", false},
+        {"reading:autoplay:gifs", false},
+    });
+}
+
+} // namespace
+
+std::span<const Row> profile_rows() {
+    using enum http::Access;
+    static constexpr std::array rows{
+        Row{"GET", "/api/v1/accounts/verify_credentials", Token, "profile read:accounts", verify},
+        Row{"PATCH", "/api/v1/accounts/update_credentials", Token, "write:accounts", update},
+        Row{"GET", "/api/v1/preferences", Token, "read:accounts", show_preferences},
+    };
+    return rows;
+}
+
+} // namespace api

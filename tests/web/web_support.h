@@ -3,6 +3,7 @@
 #include "actors/fetcher.h"
 #include "actors/resolve.h"
 #include "base/crypto.h"
+#include "base/html.h"
 #include "base/text.h"
 #include "base/uri.h"
 #include "db/users.h"

@@ -1,0 +1,172 @@
+#include "inbox/fetching.h"
+
+#include "base/uri.h"
+#include "db/statuses.h"
+#include "federation/uris.h"
+#include "inbox/reading.h"
+#include "statuses/ingest.h"
+
+#include <algorithm>
+
+namespace inbox {
+namespace {
+
+constexpr int most_fetches = 20;
+
+bool may_come_back(const Error& error) {
+    return error.kind == Error::Kind::Unavailable || error.kind == Error::Kind::RateLimited;
+}
+
+bool is_stored(const Work& work, const std::string& uri) {
+    db::Tx tx(work.pool);
+    return db::statuses::find_by_uri(tx, uri).has_value();
+}
+
+// A post that ours will hang from: a parent, a quoted one, a boosted one.
+void fetch_status(const Work& work, const std::string& uri, int& budget) {
+    if (uri.empty() || federation::is_local(work.house.instance, uri) || budget == 0) return;
+    if (is_stored(work, uri) || !work.fetch_status) return;
+    --budget;
+    const auto fetched = work.fetch_status(uri);
+    if (!fetched) spdlog::debug("inbox: {} could not be had: {}", uri, fetched.error().detail);
+}
+
+// Only the id was given: the origin's copy counts (fixture create-gotosocial-ref-only).
+void fetch_post(Item& item, const Work& work, const std::string& uri) {
+    if (!same_origin(uri, item.received.activity.actor)) {
+        item.is_over = true;
+        item.refusal = Error{Error::Kind::Forbidden, "the object is on another origin"};
+        return;
+    }
+    const auto fetched = work.resolver.fetcher().fetch(uri);
+    if (fetched) {
+        add_post(item, work, fetched->document);
+        item.has_fetched_posts = true;
+        return;
+    }
+    item.is_over = true;
+    if (may_come_back(fetched.error())) item.later = fetched.error();
+}
+
+void fetch_posts(Item& item, const Work& work) {
+    const auto& activity = item.received.activity;
+    if (activity.type == "Update" && activity.object == activity.actor) {
+        if (federation::embedded_object(activity) == nullptr)
+            (void)work.resolver.refresh(activity.actor);
+        return;
+    }
+    for (std::size_t i = 0; i < activity.objects.size() && !item.is_over; ++i) {
+        const auto& object = activity.objects[i];
+        if (!object.embedded && !object.id.empty()) fetch_post(item, work, object.id);
+    }
+}
+
+// On behalf of a group of its own house (Mobilizon) the post is the group's.
+void fetch_author(Item& item, const Work& work, Post& post) {
+    const auto& authors = post.note.authors;
+    if (std::ranges::find(authors, item.received.sender.uri) != authors.end()) return;
+    const auto author = work.resolver.resolve_actor(authors.front());
+    if (author) {
+        post.author = *author;
+        return;
+    }
+    item.is_over = true;
+    if (may_come_back(author.error())) item.later = author.error();
+}
+
+bool names_people(const federation::Note& note) {
+    return !note.mentions.empty() || note.to.size() + note.cc.size() > 2;
+}
+
+// FEP-044f: the stamp stands on the quoted author's origin and names both posts.
+bool is_authorized(const Work& work, const Post& post, int& budget) {
+    const auto& quote = post.note.quote;
+    if (quote.state != federation::QuoteState::Claimed) return false;
+    std::optional<db::Account> quoted_author;
+    {
+        db::Tx tx(work.pool);
+        const auto quoted = db::statuses::find_by_uri(tx, quote.uri);
+        if (!quoted) return false;
+        if (quoted->author == post.author.id) return true;
+        quoted_author = db::accounts::find(tx, quoted->author);
+    }
+    if (!quoted_author || quote.authorization.empty() || budget == 0) return false;
+    if (!same_origin(quote.authorization, quoted_author->uri) || quoted_author->is_local())
+        return false;
+    --budget;
+    const auto fetched = work.resolver.fetcher().fetch(quote.authorization);
+    if (!fetched) return false;
+    const auto stamp = federation::parse_authorization(fetched->document);
+    return stamp && stamp->type == "QuoteAuthorization" && stamp->author == quoted_author->uri &&
+           stamp->interacting_object == post.note.id && stamp->interaction_target == quote.uri;
+}
+
+void fetch_around(Item& item, const Work& work, Post& post, int& budget) {
+    fetch_status(work, post.note.in_reply_to, budget);
+    if (post.note.quote.state == federation::QuoteState::Claimed) {
+        fetch_status(work, post.note.quote.uri, budget);
+        post.quote_is_authorized = is_authorized(work, post, budget);
+    }
+    if (!names_people(post.note) || item.received.effects.quiet) return;
+    std::vector<std::string> unknown;
+    {
+        db::Tx tx(work.pool);
+        unknown = statuses::unknown_mentions(tx, post.note);
+    }
+    if (!unknown.empty()) (void)work.resolver.resolve_all(unknown, budget);
+}
+
+} // namespace
+
+void fetch_sender(Item& item, const Work& work) {
+    if (item.is_over || item.received.sender.id) return;
+    const auto sender = work.resolver.resolve_actor(item.received.activity.actor);
+    if (sender) {
+        item.received.sender = *sender;
+        const auto& activity = item.received.activity;
+        for (std::size_t i = 0; i < activity.objects.size() && !item.is_over; ++i) {
+            const bool wants_posts =
+                item.row->needs == Needs::Posts || item.row->needs == Needs::NewPosts;
+            const Json* object = federation::embedded_object(activity, i);
+            if (wants_posts && object != nullptr) add_post(item, work, *object);
+        }
+        return;
+    }
+    item.is_over = true;
+    if (may_come_back(sender.error())) item.later = sender.error();
+}
+
+void fetch_needs(Item& item, const Work& work) {
+    int budget = most_fetches;
+    const auto& activity = item.received.activity;
+    switch (item.row->needs) {
+    case Needs::Nothing:
+    case Needs::Instrument:
+        return;
+    case Needs::KnownObject:
+        fetch_status(work, activity.object, budget);
+        return;
+    case Needs::FreshTarget: {
+        if (activity.target.id.empty()) return;
+        auto target = federation::is_local(work.house.instance, activity.target.id)
+                          ? work.resolver.resolve_actor(activity.target.id)
+                          : work.resolver.refresh(activity.target.id);
+        if (target) item.received.target = std::move(*target);
+        if (!target && may_come_back(target.error())) item.later = target.error();
+        return;
+    }
+    case Needs::Posts:
+    case Needs::NewPosts:
+        fetch_posts(item, work);
+        for (Post& post : item.received.posts) {
+            if (item.is_over) return;
+            fetch_author(item, work, post);
+            if (!item.is_over && item.row->needs == Needs::NewPosts &&
+                !federation::is_vote(post.note))
+                fetch_around(item, work, post, budget);
+        }
+        return;
+    }
+}
+
+} // namespace inbox

@@ -1,0 +1,24 @@
+#include "db/follows.h"
+#include "db/peers.h"
+#include "inbox/handlers.h"
+#include "inbox/our_follow.h"
+#include "timelines/home.h"
+
+namespace inbox {
+
+// Only the followed can accept, and only what was asked (ATTACKS A17, A18).
+Result<Outcome> handle_accept(db::Tx& tx, const House& house, const Received& received) {
+    if (answers_our_peering(tx, received)) {
+        const auto peer = db::peers::find(tx, received.sender.host);
+        if (peer->our_follow_state == "accepted") return Outcome::Ignored;
+        db::peers::set_our_follow(tx, peer->host, peer->our_follow_uri, "accepted");
+        return Outcome::Applied;
+    }
+    const auto asked = find_our_follow(tx, house, received);
+    if (!asked || asked->accepted) return Outcome::Ignored;
+    if (!db::follows::accept(tx, asked->follower, asked->followed)) return Outcome::Ignored;
+    timelines::follow_began(tx, asked->follower, asked->followed);
+    return Outcome::Applied;
+}
+
+} // namespace inbox

@@ -1,0 +1,115 @@
+#include "db/statuses.h"
+#include "federation/uris.h"
+#include "inbox/handlers.h"
+#include "statuses/ingest.h"
+#include "timelines/fan_out.h"
+#include "timelines/notify.h"
+
+#include <algorithm>
+#include <optional>
+
+namespace inbox {
+namespace {
+
+Error refused(std::string detail) {
+    return Error{Error::Kind::Forbidden, "create: " + std::move(detail)};
+}
+
+// The Strip verdict: who is not meant is neither told nor given to read.
+void strip(federation::Note& note, const std::vector<std::string>& uris) {
+    const auto is_stripped = [&](const std::string& uri) {
+        return std::ranges::find(uris, uri) != uris.end();
+    };
+    std::erase_if(note.mentions, [&](const auto& mention) { return is_stripped(mention.href); });
+    std::erase_if(note.to, is_stripped);
+    std::erase_if(note.cc, is_stripped);
+}
+
+// Somebody here asked for it by following, by being addressed, by its parent or its group; or it
+// came to a member's own inbox. Everything else is no business of ours.
+bool is_meant_for_us(db::Tx& tx,
+                     const House& house,
+                     const Received& received,
+                     const federation::Note& note) {
+    if (received.sender_is_followed || !received.inbox_name.empty()) return true;
+    const auto is_ours = [&](const std::string& uri) {
+        return federation::is_local(house.instance, uri);
+    };
+    if (std::ranges::any_of(note.to, is_ours) || std::ranges::any_of(note.cc, is_ours)) return true;
+    if (std::ranges::any_of(note.mentions, is_ours, &federation::Mention::href)) return true;
+    for (const auto& uri : {note.in_reply_to, note.quote.uri}) {
+        if (!uri.empty() && db::statuses::find_by_uri(tx, uri)) return true;
+    }
+    return false;
+}
+
+AccountId inbox_owner(db::Tx& tx, const Received& received) {
+    if (received.inbox_name.empty()) return {};
+    const auto owner = db::accounts::find_by_handle(tx, received.inbox_name, "");
+    return owner ? owner->id : AccountId{};
+}
+
+void settle_quote(db::Tx& tx, db::Status status, const Post& post, Time now) {
+    if (!post.quote_is_authorized) return;
+    const auto quoted = db::statuses::find_by_uri(tx, post.note.quote.uri);
+    if (!quoted) return;
+    status.quote = quoted->id;
+    status.quote_state = "accepted";
+    status.quote_authorization_uri = post.note.quote.authorization;
+    db::statuses::update_content(tx, status);
+    if (quoted->local && !status.muted_reach) {
+        timelines::notify(tx,
+                          {.recipient = quoted->author,
+                           .type = timelines::NotificationType::Quote,
+                           .from = status.author,
+                           .status = status.id,
+                           .now = now});
+    }
+}
+
+Result<Outcome> store(db::Tx& tx, const House& house, const Received& received, const Post& post) {
+    federation::Note note = post.note;
+    strip(note, received.effects.stripped_mentions);
+    const auto stored = statuses::ingest(tx,
+                                         note,
+                                         post.author,
+                                         {.instance = house.instance,
+                                          .now = received.at,
+                                          .muted_reach = received.effects.quiet,
+                                          .activity_uri = received.activity.id,
+                                          .inbox_owner = inbox_owner(tx, received)});
+    if (!stored) {
+        // It was deleted before it came: no fault of anybody's.
+        if (stored.error().kind == Error::Kind::Gone) return Outcome::Ignored;
+        return stored.error();
+    }
+    if (!stored->is_new) return Outcome::Ignored;
+    settle_quote(tx, stored->status, post, received.at);
+    timelines::fan_out(tx, stored->status, received.at);
+    return Outcome::Applied;
+}
+
+} // namespace
+
+Result<Outcome> handle_create(db::Tx& tx, const House& house, const Received& received) {
+    // All are looked at before any is written.
+    for (const Post& post : received.posts) {
+        if (federation::is_local(house.instance, post.note.id)) return refused("an id of ours");
+        if (!federation::is_author(post.note, received.activity.actor))
+            return refused("by another author");
+    }
+    auto outcome = Outcome::Ignored;
+    for (const Post& post : received.posts) {
+        const bool is_ballot =
+            federation::is_vote(post.note) &&
+            federation::local_status_id(house.instance, post.note.in_reply_to).value != 0;
+        if (!is_ballot && !is_meant_for_us(tx, house, received, post.note)) continue;
+        const auto done =
+            is_ballot ? handle_vote(tx, house, received, post) : store(tx, house, received, post);
+        if (!done && outcome == Outcome::Ignored) return done.error();
+        if (done && *done == Outcome::Applied) outcome = Outcome::Applied;
+    }
+    return outcome;
+}
+
+} // namespace inbox

@@ -1,0 +1,83 @@
+#include "base/text.h"
+#include "base/uri.h"
+#include "db/reports.h"
+#include "db/statuses.h"
+#include "federation/uris.h"
+#include "inbox/handlers.h"
+
+#include <algorithm>
+#include <set>
+
+namespace inbox {
+namespace {
+
+constexpr std::size_t most_posts = 50;
+constexpr std::size_t most_comment = 5'000;
+constexpr std::chrono::hours once_per{24};
+
+struct Named {
+    std::vector<std::string> accounts;
+    std::set<StatusId> statuses;
+};
+
+void take(Named& named, const House& house, const std::string& uri) {
+    const StatusId status = federation::local_status_id(house.instance, uri);
+    if (status && named.statuses.size() < most_posts) named.statuses.insert(status);
+    if (status) return;
+    const std::string name = federation::local_actor_name(house.instance, uri);
+    if (name.empty() || std::ranges::find(named.accounts, name) != named.accounts.end()) return;
+    named.accounts.push_back(name);
+}
+
+// Misskey writes the posts' addresses into the text.
+void take_from_text(Named& named, const House& house, std::string_view text) {
+    for (auto at = text.find(house.instance.origin); at != std::string_view::npos;
+         at = text.find(house.instance.origin, at + 1)) {
+        const auto end = text.find_first_of(" \t\r\n<>\"')", at);
+        take(named, house, std::string(text.substr(at, end == text.npos ? end : end - at)));
+    }
+}
+
+std::optional<db::Account> find_target(db::Tx& tx, const Named& named) {
+    if (!named.accounts.empty()) return db::accounts::find_by_handle(tx, named.accounts[0], "");
+    if (named.statuses.empty()) return std::nullopt;
+    const auto status = db::statuses::find(tx, *named.statuses.begin());
+    if (!status || !status->local) return std::nullopt;
+    return db::accounts::find(tx, status->author);
+}
+
+} // namespace
+
+// A report by another house about one of ours; who there reported is not told, and ours is not told
+// at all. One a day from a house about a person (ATTACKS D13).
+Result<Outcome> handle_flag(db::Tx& tx, const House& house, const Received& received) {
+    Named named;
+    for (const auto& object : received.activity.objects)
+        take(named, house, object.id);
+    if (named.accounts.size() > 1)
+        return Error{Error::Kind::Forbidden, "flag: more than one target"};
+    take_from_text(named, house, received.activity.content);
+    const auto target = find_target(tx, named);
+    if (!target || !target->is_local() || target->id == house.server_actor) return Outcome::Ignored;
+    const std::string& host = received.sender.host;
+    if (db::reports::exists_since(tx, host, target->id, received.at - once_per))
+        return Outcome::Ignored;
+    std::vector<StatusId> posts;
+    for (const auto& status :
+         db::statuses::find_all(tx, {named.statuses.begin(), named.statuses.end()})) {
+        if (status.author == target->id) posts.push_back(status.id);
+    }
+    db::reports::insert(
+        tx,
+        {
+            .target = target->id,
+            .host = host,
+            .uri = received.activity.id,
+            .comment = clean_text(received.activity.content, most_comment, Lines::Keep),
+            .statuses = std::move(posts),
+            .created_at = received.at,
+        });
+    return Outcome::Applied;
+}
+
+} // namespace inbox

@@ -1,0 +1,24 @@
+#include "db/follows.h"
+#include "db/peers.h"
+#include "inbox/handlers.h"
+#include "inbox/our_follow.h"
+#include "timelines/home.h"
+
+namespace inbox {
+
+// Also after an Accept: then it removes a follower.
+Result<Outcome> handle_reject(db::Tx& tx, const House& house, const Received& received) {
+    if (answers_our_peering(tx, received)) {
+        const auto peer = db::peers::find(tx, received.sender.host);
+        if (peer->our_follow_state == "rejected") return Outcome::Ignored;
+        db::peers::set_our_follow(tx, peer->host, peer->our_follow_uri, "rejected");
+        return Outcome::Applied;
+    }
+    const auto asked = find_our_follow(tx, house, received);
+    if (!asked) return Outcome::Ignored;
+    db::follows::remove(tx, asked->follower, asked->followed);
+    if (asked->accepted) timelines::follow_ended(tx, asked->follower, asked->followed);
+    return Outcome::Applied;
+}
+
+} // namespace inbox

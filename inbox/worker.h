@@ -1,0 +1,31 @@
+#pragma once
+
+#include "actors/resolve.h"
+#include "base/result.h"
+#include "base/time.h"
+#include "db/pool.h"
+#include "db/statuses.h"
+#include "inbox/received.h"
+#include "jobs/worker.h"
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace inbox {
+
+/// What the worker needs; made in app/, outlives the worker.
+struct Work {
+    db::Pool& pool;
+    House house;
+    actors::Resolver& resolver;
+    /// Reads a post from its origin, through the filters, into rows (statuses/fetch.h).
+    std::function<Result<db::Status>(const std::string& uri)> fetch_status{};
+    Clock clock = system_now;
+};
+
+/// Every kind of job that this folder runs: "inbox" (an activity that the door let in), "held" (a
+/// decision about one that a filter held), "erase" (posts of a deleted actor), "followers_sync".
+std::vector<jobs::Kind> job_kinds(const Work& work);
+
+} // namespace inbox

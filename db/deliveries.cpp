@@ -85,6 +85,7 @@ constexpr auto delete_idle_bodies = R"sql(
     WHERE created_at < $1 AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.body_id = b.id)
 )sql";
 constexpr auto select_count = "SELECT count(*) FROM deliveries";
+constexpr auto select_count_for_host = "SELECT count(*) FROM deliveries WHERE host = $1";
 
 // Who may be sent to is decided here for the queue, and again by the client for each request.
 constexpr auto select_audience = R"sql(
@@ -105,6 +106,10 @@ constexpr auto select_audience = R"sql(
     FROM addressed x JOIN peers p ON p.host = x.host
     WHERE x.inbox <> '' AND p.level IN ('member', 'partner', 'guest') AND p.unavailable_at IS NULL
     ORDER BY x.host, x.inbox
+)sql";
+
+constexpr auto select_owners = R"sql(
+    SELECT id FROM accounts WHERE host = $2 AND inbox = $1 AND shared_inbox <> $1
 )sql";
 
 constexpr auto select_all_inboxes = R"sql(
@@ -231,11 +236,19 @@ std::int64_t count(Tx& tx) {
     return Columns(exec(tx, select_count).front()).number();
 }
 
+std::int64_t count_for_host(Tx& tx, std::string_view host) {
+    return Columns(exec(tx, select_count_for_host, host).front()).number();
+}
+
 std::vector<Inbox> find_audience(Tx& tx,
                                  AccountId followers_of,
                                  const std::vector<AccountId>& accounts,
                                  std::string_view object_uri) {
     return rows_of(exec(tx, select_audience, followers_of, accounts, object_uri), read_inbox);
+}
+
+std::vector<AccountId> find_owners(Tx& tx, const Inbox& inbox) {
+    return ids_of<AccountId>(exec(tx, select_owners, inbox.uri, inbox.host));
 }
 
 std::vector<Inbox> find_all_inboxes(Tx& tx) {

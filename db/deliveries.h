@@ -87,6 +87,7 @@ std::int64_t remove_for_inbox(Tx& tx, std::string_view inbox);
 /// Bodies that no delivery names any more. Returns how many.
 std::int64_t remove_idle_bodies(Tx& tx, Time older_than);
 std::int64_t count(Tx& tx);
+std::int64_t count_for_host(Tx& tx, std::string_view host);
 
 /// The inboxes of accepted followers of an account, of the named accounts, and those that an object
 /// was sent to; distinct; see outbox::audience_of.
@@ -94,6 +95,8 @@ std::vector<Inbox> find_audience(Tx& tx,
                                  AccountId followers_of,
                                  const std::vector<AccountId>& accounts,
                                  std::string_view object_uri);
+/// Whose personal inbox that is; nobody's for a shared one.
+std::vector<AccountId> find_owners(Tx& tx, const Inbox& inbox);
 /// One inbox of every allowed host: what everybody must hear (a deleted account).
 std::vector<Inbox> find_all_inboxes(Tx& tx);
 /// The personal inbox of an account on an allowed host.

@@ -89,11 +89,19 @@ constexpr auto update_their_follow =
 constexpr auto update_scheme = "UPDATE peers SET scheme = $2, scheme_at = $3 WHERE host = $1";
 
 // Written at most once a minute: a busy peer would otherwise rewrite its row with every request.
+// What waited for the host to come back is ready then.
 constexpr auto update_seen = R"sql(
-    UPDATE peers SET last_seen_at = $2, failures = 0, failing_since = NULL, open_until = NULL,
-        unavailable_at = NULL
-    WHERE host = $1 AND (failures > 0 OR open_until IS NOT NULL OR unavailable_at IS NOT NULL
-        OR last_seen_at IS NULL OR last_seen_at < $2::timestamptz - interval '1 minute')
+    WITH was_away AS (
+        SELECT host FROM peers
+        WHERE host = $1 AND (open_until IS NOT NULL OR unavailable_at IS NOT NULL)
+    ), seen AS (
+        UPDATE peers SET last_seen_at = $2, failures = 0, failing_since = NULL, open_until = NULL,
+            unavailable_at = NULL
+        WHERE host = $1 AND (failures > 0 OR open_until IS NOT NULL OR unavailable_at IS NOT NULL
+            OR last_seen_at IS NULL OR last_seen_at < $2::timestamptz - interval '1 minute')
+    )
+    UPDATE deliveries SET run_at = $2
+    FROM was_away WHERE deliveries.host = was_away.host AND run_at > $2
 )sql";
 
 constexpr auto notify = "SELECT pg_notify('staffroom_peers', '')";

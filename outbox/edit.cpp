@@ -124,7 +124,7 @@ Result<db::Status> edit(db::Tx& tx, const Acting& acting, StatusId id, const Edi
     for (const db::Account& account : mentioned)
         readers.push_back(account.id);
     const auto added = db::mentions::insert_all(tx, status->id, readers, false);
-    db::mentions::set_tagged(tx, status->id, readers);
+    db::mentions::silence_others(tx, status->id, readers);
     write_hashtags(tx, status->id, changes.text);
 
     status->text = changes.text;

@@ -194,6 +194,10 @@ LiveClient::LiveClient(LiveClientOptions options)
 
 LiveClient::~LiveClient() = default;
 
+void LiveClient::stop() {
+    impl_->watchdog.end_all();
+}
+
 Result<Response> LiveClient::send(const Outgoing& request, const Limits& limits) {
     return impl_->send(request, limits);
 }

@@ -47,6 +47,10 @@ class LiveClient : public Client {
 
     Result<Response> send(const Outgoing& request, const Limits& limits = {}) override;
 
+    /// Ends what is under way and refuses what comes, both with Unavailable: a server that stops
+    /// does not wait for slow strangers.
+    void stop();
+
   private:
     struct Impl;
     std::unique_ptr<Impl> impl_;

@@ -42,13 +42,23 @@ Watchdog::~Watchdog() = default;
 Watchdog::Watch::Watch(Watchdog& dog, WatchedSocket& socket, Clock::time_point deadline)
     : dog_(dog), socket_(socket) {
     const std::lock_guard lock(dog_.mutex_);
-    place_ = dog_.watches_.emplace(deadline, this);
+    place_ = dog_.watches_.emplace(dog_.is_over_ ? Clock::now() : deadline, this);
     if (place_ == dog_.watches_.begin()) dog_.changed_.notify_one();
 }
 
 Watchdog::Watch::~Watch() {
     const std::lock_guard lock(dog_.mutex_);
     dog_.watches_.erase(place_);
+}
+
+void Watchdog::end_all() {
+    const std::lock_guard lock(mutex_);
+    is_over_ = true;
+    std::multimap<Clock::time_point, Watch*> ended;
+    for (const auto& entry : watches_)
+        entry.second->place_ = ended.emplace(Clock::now(), entry.second);
+    watches_ = std::move(ended);
+    changed_.notify_one();
 }
 
 // What is late stays in the list, moved on a little: a connection made after the first shutdown

@@ -43,6 +43,9 @@ class Watchdog {
 
     using Clock = std::chrono::steady_clock;
 
+    /// Every request's time is over now, also of those that come.
+    void end_all();
+
     /// Ends the watch when it goes; `socket` outlives it.
     class Watch {
       public:
@@ -64,6 +67,7 @@ class Watchdog {
     std::mutex mutex_;
     std::condition_variable_any changed_;
     std::multimap<Clock::time_point, Watch*> watches_;
+    bool is_over_ = false;
     std::jthread thread_; ///< Last, so that it ends first.
 };
 

@@ -110,6 +110,7 @@ class DeliveryTest : public testing::Test {
     ~DeliveryTest() override {
         if (delivery_thread.joinable()) {
             delivery_thread.request_stop();
+            client->stop();
             delivery_thread.join();
         }
         db::Tx tx(test_pool());

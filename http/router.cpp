@@ -216,9 +216,9 @@ std::optional<RateLimiter::Count> count_call(RateLimiter* limiter,
     if (route.access == Access::Anyone && !is_for_clients(call.request.path)) return std::nullopt;
     const auto& limits = limiter->limits();
     auto count = call.caller.token
-                     ? limiter->count("t" + to_string(call.caller.token), limits.per_token)
+                     ? limiter->count(fmt::format("t{}", call.caller.token.value), limits.per_token)
                  : !call.caller.session.empty()
-                     ? limiter->count("s" + call.caller.session, limits.per_token)
+                     ? limiter->count(fmt::format("s{}", call.caller.session), limits.per_token)
                      : limiter->count(address_key(call.request.address), limits.per_address);
     if (count.limit == 0) return std::nullopt;
     return count;

@@ -11,6 +11,17 @@ constexpr auto insert_mentions = R"sql(
     ON CONFLICT (status_id, account_id) DO NOTHING
     RETURNING account_id
 )sql";
+constexpr auto insert_mentions_by_uri = R"sql(
+    WITH made AS (
+        INSERT INTO mentions (status_id, account_id, silent)
+        SELECT s.id, a.id, NOT a.uri = ANY ($2::text[])
+        FROM statuses s JOIN accounts a ON a.uri = ANY ($2::text[] || $3::text[]) AND a.id <> s.account_id
+        WHERE s.id = $1
+        ON CONFLICT (status_id, account_id) DO NOTHING
+        RETURNING account_id, silent
+    )
+    SELECT account_id FROM made WHERE NOT silent
+)sql";
 constexpr auto update_silent = R"sql(
     UPDATE mentions SET silent = NOT account_id = ANY ($2::bigint[])
     WHERE status_id = $1 AND silent = (account_id = ANY ($2::bigint[]))
@@ -38,6 +49,13 @@ std::vector<AccountId> insert_all(Tx& tx,
                                   const std::vector<AccountId>& accounts,
                                   bool silent) {
     return ids_of<AccountId>(exec(tx, insert_mentions, status, accounts, silent));
+}
+
+std::vector<AccountId> insert_by_uri(Tx& tx,
+                                     StatusId status,
+                                     const std::vector<std::string>& tagged,
+                                     const std::vector<std::string>& silent) {
+    return ids_of<AccountId>(exec(tx, insert_mentions_by_uri, status, tagged, silent));
 }
 
 void silence_others(Tx& tx, StatusId status, const std::vector<AccountId>& accounts) {

@@ -23,6 +23,12 @@ std::vector<AccountId> insert_all(Tx& tx,
                                   StatusId status,
                                   const std::vector<AccountId>& accounts,
                                   bool silent);
+/// The same for actor ids, of which those that we know count, but not the author: `tagged` are
+/// mentioned, `silent` only readers. Returns whom this added, tagged ones only.
+std::vector<AccountId> insert_by_uri(Tx& tx,
+                                     StatusId status,
+                                     const std::vector<std::string>& tagged,
+                                     const std::vector<std::string>& silent);
 /// After an edit: those already addressed whom a tag names are mentioned, all others silent
 /// readers: an edit takes the tag away, not the post.
 void silence_others(Tx& tx, StatusId status, const std::vector<AccountId>& accounts);

@@ -20,6 +20,10 @@ std::optional<Visibility> parse_visibility(std::string_view text) {
     return std::nullopt;
 }
 
+bool is_open(Visibility visibility) {
+    return visibility == Visibility::Public || visibility == Visibility::Unlisted;
+}
+
 } // namespace db
 
 namespace db::statuses {
@@ -104,6 +108,66 @@ constexpr auto select_by_ids = "SELECT * FROM status_rows WHERE id = ANY ($1::bi
 constexpr auto select_by_uris = "SELECT * FROM status_rows WHERE uri = ANY ($1::text[])";
 constexpr auto select_boost =
     "SELECT * FROM status_rows WHERE account_id = $1 AND reblog_of_id = $2";
+constexpr auto select_arrival = R"sql(
+    SELECT id_at($4::timestamptz),
+        EXISTS (SELECT 1 FROM tombstones t WHERE t.uri = $1),
+        EXISTS (SELECT 1 FROM statuses o
+                WHERE o.in_reply_to_uri = $1 AND o.in_reply_to_id IS NULL AND o.in_reply_to_uri <> ''),
+        e.id, e.account_id, p.id, q.id
+    FROM (SELECT 1) AS one
+    LEFT JOIN statuses e ON e.uri = $1
+    LEFT JOIN statuses p ON p.uri = $2 AND $2 <> '' AND p.reblog_of_id IS NULL
+    LEFT JOIN statuses q ON q.uri = $3 AND $3 <> '' AND q.reblog_of_id IS NULL
+)sql";
+constexpr auto select_own_answers = R"sql(
+    SELECT r.uri FROM statuses r JOIN statuses s ON s.id = r.in_reply_to_id
+    WHERE s.id = $1 AND r.account_id = s.account_id AND r.visibility IN ('public', 'unlisted')
+      AND NOT r.local_only
+    ORDER BY r.id LIMIT $2
+)sql";
+constexpr auto select_ids_of_account =
+    "SELECT id FROM statuses WHERE account_id = $1 ORDER BY id LIMIT $2";
+constexpr auto update_quote = R"sql(
+    UPDATE statuses SET quote_uri = $2, quote_id = $3, quote_state = $4, quote_authorization_uri = $5,
+        quote_checked_at = now()
+    WHERE id = $1
+)sql";
+constexpr auto update_fetched = "UPDATE statuses SET fetched_at = $2 WHERE id = $1";
+constexpr auto update_backfilled = R"sql(
+    UPDATE statuses SET backfilled_at = $2
+    WHERE id = $1 AND (backfilled_at IS NULL OR backfilled_at < $3)
+)sql";
+
+// Posts that are removed together may be each other's parents; only those that stay are counted
+// down. Of accounts, public and unlisted posts are counted; of parents, public and unlisted
+// answers.
+constexpr auto discount_statuses = R"sql(
+    WITH gone AS (
+        SELECT id, account_id, in_reply_to_id, reblog_of_id,
+            visibility IN ('public', 'unlisted') AS counted
+        FROM statuses WHERE id = ANY ($1::bigint[]) OR reblog_of_id = ANY ($1::bigint[])
+    ), per_account AS (
+        SELECT account_id, count(*) AS posts FROM gone WHERE counted GROUP BY account_id
+    ), accounts_done AS (
+        UPDATE accounts a SET statuses_count = greatest(a.statuses_count - p.posts, 0)
+        FROM per_account p WHERE a.id = p.account_id
+    ), per_status AS (
+        SELECT target, sum(reply) AS replies, sum(boost) AS boosts
+        FROM (SELECT in_reply_to_id AS target, 1 AS reply, 0 AS boost FROM gone WHERE counted
+              UNION ALL
+              SELECT reblog_of_id, 0, 1 FROM gone) AS lost
+        WHERE target IS NOT NULL AND target NOT IN (SELECT id FROM gone)
+        GROUP BY target
+    )
+    UPDATE statuses s SET
+        replies_count = greatest(s.replies_count - p.replies, 0),
+        reblogs_count = greatest(s.reblogs_count - p.boosts, 0)
+    FROM per_status p WHERE s.id = p.target
+)sql";
+constexpr auto update_quotes_deleted =
+    "UPDATE statuses SET quote_state = 'deleted' WHERE quote_id = ANY ($1::bigint[])";
+constexpr auto delete_all = "DELETE FROM statuses WHERE id = ANY ($1::bigint[])";
+
 constexpr auto select_local_boosters =
     "SELECT account_id FROM statuses WHERE reblog_of_id = $1 AND local";
 constexpr auto update_replies_count =
@@ -114,9 +178,11 @@ constexpr auto update_favourites_count =
     "UPDATE statuses SET favourites_count = greatest(favourites_count + $2, 0) WHERE id = $1";
 
 // Each orphan leads a thread of its own, or hangs in one that another orphan leads.
+// Whoever may not see the parent is not tied to it (ATTACKS P04).
 constexpr auto adopt = R"sql(
     UPDATE statuses SET in_reply_to_id = $1, in_reply_to_account_id = $2
     WHERE in_reply_to_uri = $3 AND in_reply_to_id IS NULL AND id <> $1
+      AND ($4 OR status_visible($1, account_id))
     RETURNING thread_id, visibility IN ('public', 'unlisted')
 )sql";
 constexpr auto join_threads =
@@ -132,6 +198,24 @@ using db::or_null;
 
 StatusId new_id(Tx& tx, Time at) {
     return Columns(exec(tx, select_new_id, at).front()).id<StatusId>();
+}
+
+Arrival find_arrival(Tx& tx,
+                     std::string_view uri,
+                     std::string_view parent_uri,
+                     std::string_view quoted_uri,
+                     Time at) {
+    const auto rows = exec(tx, select_arrival, uri, parent_uri, quoted_uri, at);
+    Columns c(rows.front());
+    Arrival arrival;
+    arrival.new_id = c.id<StatusId>();
+    arrival.is_buried = c.flag();
+    arrival.has_orphans = c.flag();
+    arrival.existing = c.id<StatusId>();
+    arrival.existing_author = c.id<AccountId>();
+    if (const auto parent = c.id<StatusId>()) arrival.parent = find(tx, parent);
+    if (const auto quoted = c.id<StatusId>()) arrival.quoted = find(tx, quoted);
+    return arrival;
 }
 
 bool insert(Tx& tx, const Status& s) {
@@ -240,6 +324,47 @@ std::vector<AccountId> local_boosters(Tx& tx, StatusId of) {
     return ids_of<AccountId>(exec(tx, select_local_boosters, of));
 }
 
+std::vector<std::string> own_answer_uris(Tx& tx, StatusId id, int limit) {
+    std::vector<std::string> uris;
+    for (const auto& row : exec(tx, select_own_answers, id, limit))
+        uris.push_back(Columns(row).text());
+    return uris;
+}
+
+std::vector<StatusId> ids_of_account(Tx& tx, AccountId account, int limit) {
+    return ids_of<StatusId>(exec(tx, select_ids_of_account, account, limit));
+}
+
+void set_quote(Tx& tx, const Status& s) {
+    exec(tx,
+         update_quote,
+         s.id,
+         s.quote_uri,
+         or_null(s.quote),
+         s.quote_state,
+         s.quote_authorization_uri);
+}
+
+void set_fetched(Tx& tx, StatusId id, Time at) {
+    exec(tx, update_fetched, id, at);
+}
+
+bool claim_backfill(Tx& tx, StatusId id, Time now, Time not_since) {
+    return exec(tx, update_backfilled, id, now, not_since).affected_rows() == 1;
+}
+
+void discount(Tx& tx, const std::vector<StatusId>& ids) {
+    exec(tx, discount_statuses, ids);
+}
+
+void mark_quotes_deleted(Tx& tx, const std::vector<StatusId>& ids) {
+    exec(tx, update_quotes_deleted, ids);
+}
+
+void remove_all(Tx& tx, const std::vector<StatusId>& ids) {
+    exec(tx, delete_all, ids);
+}
+
 void add_replies_count(Tx& tx, StatusId id, int change) {
     exec(tx, update_replies_count, id, change);
 }
@@ -253,7 +378,8 @@ void add_favourites_count(Tx& tx, StatusId id, int change) {
 }
 
 void adopt_orphans(Tx& tx, const Status& parent) {
-    const auto adopted = exec(tx, adopt, parent.id, parent.author, parent.uri);
+    const auto adopted =
+        exec(tx, adopt, parent.id, parent.author, parent.uri, is_open(parent.visibility));
     if (adopted.empty()) return;
     std::vector<std::int64_t> threads;
     int counted = 0;

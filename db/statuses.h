@@ -18,6 +18,8 @@ enum class Visibility { Public, Unlisted, Private, Direct, Limited };
 
 std::string_view to_string(Visibility visibility); ///< "public", ...
 std::optional<Visibility> parse_visibility(std::string_view text);
+/// Public or unlisted: for everybody who passes our doors.
+bool is_open(Visibility visibility);
 
 /// A row of `statuses`: a post, ours or theirs, or a boost (then `reblog_of` is set).
 struct Status {
@@ -73,6 +75,23 @@ namespace db::statuses {
 /// A new id whose order is that of `at` (a post that arrives late sorts where it belongs).
 StatusId new_id(Tx& tx, Time at);
 
+/// What must be known before a post is stored, in one statement.
+struct Arrival {
+    StatusId new_id{};
+    bool is_buried = false;   ///< A tombstone stands for its uri.
+    bool has_orphans = false; ///< Answers to it are here already.
+    StatusId existing{};      ///< It is here; 0: it is not.
+    AccountId existing_author{};
+    std::optional<Status> parent{}; ///< Never a boost.
+    std::optional<Status> quoted{};
+};
+/// Empty `parent_uri` and `quoted_uri`: none. `at`: of the post.
+Arrival find_arrival(Tx& tx,
+                     std::string_view uri,
+                     std::string_view parent_uri,
+                     std::string_view quoted_uri,
+                     Time at);
+
 /// Inserts with `status.id` (must be set). False, and nothing written, when the uri or the author's
 /// boost exists already.
 bool insert(Tx& tx, const Status& status);
@@ -91,10 +110,25 @@ std::vector<Status> find_all_by_uri(Tx& tx, const std::vector<std::string>& uris
 std::optional<Status> find_boost(Tx& tx, AccountId account, StatusId of);
 /// Our members who boosted it.
 std::vector<AccountId> local_boosters(Tx& tx, StatusId of);
+/// The author's own public and unlisted answers to it, oldest first.
+std::vector<std::string> own_answer_uris(Tx& tx, StatusId id, int limit);
+/// Ids of what an account posted and boosted, oldest first.
+std::vector<StatusId> ids_of_account(Tx& tx, AccountId account, int limit);
 
 void add_replies_count(Tx& tx, StatusId id, int change);
 void add_reblogs_count(Tx& tx, StatusId id, int change);
 void add_favourites_count(Tx& tx, StatusId id, int change);
+
+void set_quote(Tx& tx, const Status& status); ///< quote, quote_state, authorization; checked now.
+void set_fetched(Tx& tx, StatusId id, Time at);
+/// Claims the thread of a status for a backfill: false when it was asked for after `not_since`.
+bool claim_backfill(Tx& tx, StatusId id, Time now, Time not_since);
+
+/// Before posts are removed: takes them, and boosts of them, out of the counters of authors,
+/// parents and boosted posts, and marks posts that quote them. The counterpart of statuses::store.
+void discount(Tx& tx, const std::vector<StatusId>& ids);
+void mark_quotes_deleted(Tx& tx, const std::vector<StatusId>& ids);
+void remove_all(Tx& tx, const std::vector<StatusId>& ids);
 
 /// Posts that waited for this parent get their link to it and its thread; those that everybody may
 /// read are counted on it.

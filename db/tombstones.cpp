@@ -9,6 +9,14 @@ constexpr auto insert_tombstone = R"sql(
     INSERT INTO tombstones (uri, account_uri, local, deleted_at) VALUES ($1, $2, $3, $4)
     ON CONFLICT (uri) DO NOTHING
 )sql";
+constexpr auto insert_of_statuses = R"sql(
+    INSERT INTO tombstones (uri, account_uri, local, deleted_at)
+    SELECT s.uri, a.uri, s.local, $2
+    FROM statuses s JOIN accounts a ON a.id = s.account_id
+    WHERE s.id = ANY ($1::bigint[]) OR s.reblog_of_id = ANY ($1::bigint[])
+    ORDER BY s.uri
+    ON CONFLICT (uri) DO NOTHING
+)sql";
 constexpr auto select_tombstone =
     "SELECT uri, account_uri, local, deleted_at FROM tombstones WHERE uri = $1";
 constexpr auto select_among = "SELECT uri FROM tombstones WHERE uri = ANY ($1::text[])";
@@ -27,6 +35,10 @@ Tombstone read(Columns c) {
 
 void insert(Tx& tx, const Tombstone& t) {
     exec(tx, insert_tombstone, t.uri, t.account_uri, t.local, t.deleted_at);
+}
+
+void insert_for_statuses(Tx& tx, const std::vector<StatusId>& ids, Time now) {
+    exec(tx, insert_of_statuses, ids, now);
 }
 
 std::optional<Tombstone> find(Tx& tx, std::string_view uri) {

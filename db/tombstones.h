@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/id.h"
 #include "base/time.h"
 #include "db/tx.h"
 
@@ -22,6 +23,8 @@ struct Tombstone {
 namespace db::tombstones {
 
 void insert(Tx& tx, const Tombstone& tombstone);
+/// For these statuses and for boosts of them, before they are removed.
+void insert_for_statuses(Tx& tx, const std::vector<StatusId>& ids, Time now);
 std::optional<Tombstone> find(Tx& tx, std::string_view uri);
 /// Which of `uris` are buried.
 std::vector<std::string> among(Tx& tx, const std::vector<std::string>& uris);

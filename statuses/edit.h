@@ -1,6 +1,5 @@
 #pragma once
 
-#include "base/instance.h"
 #include "base/result.h"
 #include "base/time.h"
 #include "db/accounts.h"
@@ -16,8 +15,9 @@ struct Note;
 namespace statuses {
 
 struct Edited {
-    bool content_changed = false; ///< A version went into the history.
-    bool poll_changed = false;
+    bool content_changed = false;          ///< A version went into the history.
+    bool poll_changed = false;             ///< Other options: the votes of our people are gone.
+    bool quote_changed = false;            ///< Its claim is to be checked (statuses::QuoteCheck).
     std::vector<AccountId> new_mentions{}; ///< Whom this edit mentions for the first time.
 };
 
@@ -32,7 +32,6 @@ Result<Edited> apply_edit(db::Tx& tx,
                           db::Status& status,
                           const federation::Note& note,
                           const db::Account& author,
-                          const Instance& instance,
                           Time now);
 
 /// Keeps the present version of a post before ours or theirs is changed. `status` is as stored.

@@ -8,14 +8,6 @@
 #include <algorithm>
 
 namespace statuses {
-namespace {
-
-bool is_open(db::Visibility visibility) {
-    return visibility == db::Visibility::Public || visibility == db::Visibility::Unlisted;
-}
-
-} // namespace
-
 bool may_see(db::Tx& tx, AccountId reader, const db::Status& status) {
     return db::visibility::is_visible(tx, reader, status.id);
 }
@@ -39,7 +31,7 @@ bool may_see_from_host(db::Tx& tx,
     if (signer && db::blocks::find(tx, status.author, signer)) return false;
     const auto author = db::accounts::find(tx, status.author);
     if (!author || !author->is_visible()) return false;
-    if (is_open(status.visibility)) return true;
+    if (db::is_open(status.visibility)) return true;
     if (signer && (signer == status.author || db::mentions::exists(tx, status.id, signer))) {
         return true;
     }

@@ -1,0 +1,156 @@
+#include "statuses/note_rows.h"
+
+#include "base/uri.h"
+#include "federation/note.h"
+#include "statuses/policy.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+namespace statuses {
+namespace {
+
+std::string_view media_type_name(federation::Attachment::Kind kind) {
+    switch (kind) {
+    case federation::Attachment::Kind::Image:
+        return "image";
+    case federation::Attachment::Kind::Video:
+        return "video";
+    case federation::Attachment::Kind::Audio:
+        return "audio";
+    case federation::Attachment::Kind::Unknown:
+        break;
+    }
+    return "unknown";
+}
+
+Json emoji_rows(const std::vector<federation::Emoji>& emojis) {
+    Json rows = Json::array();
+    for (const auto& emoji : emojis)
+        rows.push_back({{"shortcode", emoji.shortcode}, {"url", emoji.url}});
+    return rows;
+}
+
+bool has(const std::vector<std::string>& uris, const std::string& uri) {
+    return std::ranges::find(uris, uri) != uris.end();
+}
+
+} // namespace
+
+db::Visibility visibility_row(const federation::Note& note) {
+    switch (note.visibility) {
+    case federation::Visibility::Public:
+        return db::Visibility::Public;
+    case federation::Visibility::Unlisted:
+        return db::Visibility::Unlisted;
+    case federation::Visibility::Private:
+        return db::Visibility::Private;
+    case federation::Visibility::Direct:
+        return db::Visibility::Direct;
+    case federation::Visibility::Limited:
+        break;
+    }
+    return db::Visibility::Limited;
+}
+
+void copy_content(db::Status& status, const federation::Note& note, const db::Account& author) {
+    status.title = note.title;
+    status.content = note.content;
+    status.spoiler_text = note.spoiler_text;
+    status.sensitive = note.sensitive;
+    status.language = note.language;
+    status.url = note.url;
+    status.emojis = emoji_rows(note.emojis);
+    status.interaction_policy = policy_row(note.policy, author);
+    status.card = nullptr;
+    if (!note.links.empty()) status.card = {{"url", note.links.front()}};
+}
+
+std::vector<db::MediaAttachment> media_rows(const federation::Note& note) {
+    std::vector<db::MediaAttachment> rows;
+    for (const auto& attachment : note.attachments) {
+        rows.push_back({
+            .type = std::string(media_type_name(attachment.kind)),
+            .media_type = attachment.media_type,
+            .remote_url = attachment.url,
+            .preview_url = attachment.preview_url,
+            .description = attachment.description,
+            .blurhash = attachment.blurhash,
+            .width = attachment.width,
+            .height = attachment.height,
+            .duration_ms = std::llround(attachment.duration_s * 1000),
+            .focus = attachment.focus,
+        });
+    }
+    return rows;
+}
+
+db::Poll poll_row(const federation::Note& note, StatusId status) {
+    db::Poll row{
+        .status = status,
+        .multiple = note.poll->multiple,
+        .voters_count = note.poll->voters,
+        .expires_at = note.poll->ends,
+        .closed_at = note.poll->closed,
+    };
+    for (const auto& option : note.poll->options) {
+        row.options.push_back(option.text);
+        row.tallies.push_back(option.votes);
+    }
+    if (!row.voters_count && !row.multiple) {
+        row.voters_count = std::accumulate(row.tallies.begin(), row.tallies.end(), std::int64_t{0});
+    }
+    return row;
+}
+
+AddressedUris addressed_uris(const federation::Note& note) {
+    AddressedUris uris;
+    if (!note.too_many_mentions) {
+        for (const auto& mention : note.mentions) {
+            if (mention.addressed && !mention.href.empty()) uris.tagged.push_back(mention.href);
+        }
+    }
+    for (const auto* list : {&note.to, &note.cc}) {
+        for (const auto& uri : *list) {
+            if (!has(uris.tagged, uri)) uris.silent.push_back(uri);
+        }
+    }
+    return uris;
+}
+
+TagNames tag_names(const federation::Note& note) {
+    TagNames tags;
+    for (const auto& tag : note.hashtags) {
+        tags.names.push_back(tag.name);
+        tags.displays.push_back(tag.display);
+    }
+    return tags;
+}
+
+void copy_quote(db::Status& status,
+                const federation::Note& note,
+                const std::optional<db::Status>& quoted) {
+    status.quote_uri = note.quote.uri;
+    status.quote_authorization_uri = note.quote.authorization;
+    status.quote = {};
+    status.quote_state.clear();
+    if (note.quote.state == federation::QuoteState::None) return;
+    if (note.quote.state == federation::QuoteState::Deleted) {
+        status.quote_state = "deleted";
+        return;
+    }
+    if (quoted) status.quote = quoted->id;
+    const bool own = quoted && quoted->author == status.author;
+    // Its author is not known before it is fetched; it may be one's own.
+    const bool perhaps_own = !quoted && same_origin(note.quote.uri, note.id);
+    if (own) {
+        status.quote_state = "accepted";
+    } else if (!note.quote.authorization.empty() || perhaps_own) {
+        status.quote_state = "pending";
+    } else {
+        status.quote_state = "unauthorized";
+    }
+}
+
+} // namespace statuses

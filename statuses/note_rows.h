@@ -1,0 +1,45 @@
+#pragma once
+
+#include "base/json.h"
+#include "db/accounts.h"
+#include "db/media_attachments.h"
+#include "db/polls.h"
+#include "db/statuses.h"
+
+#include <string>
+#include <vector>
+
+namespace federation {
+struct Note;
+}
+
+/// How the parts of a note stand in rows; ingest and edit write them alike. Pure.
+namespace statuses {
+
+db::Visibility visibility_row(const federation::Note& note);
+/// What an edit may change: text, warning, title, language, emojis, card, policy, url.
+void copy_content(db::Status& status, const federation::Note& note, const db::Account& author);
+std::vector<db::MediaAttachment> media_rows(const federation::Note& note);
+/// The note must have a poll.
+db::Poll poll_row(const federation::Note& note, StatusId status);
+
+struct AddressedUris {
+    std::vector<std::string> tagged{}; ///< Mentioned by a tag, and addressed: both are needed.
+    std::vector<std::string> silent{}; ///< Addressed only. With too many mentions, everybody.
+};
+AddressedUris addressed_uris(const federation::Note& note);
+
+struct TagNames {
+    std::vector<std::string> names{};
+    std::vector<std::string> displays{};
+};
+TagNames tag_names(const federation::Note& note);
+
+/// Sets quote, quote_uri, quote_state and authorization from the note's claim. A quote counts when
+/// the author quotes themselves; a claim with a stamp is pending until the stamp was read; any
+/// other is shown as a link. `quoted`: the stored post, if the author may see it.
+void copy_quote(db::Status& status,
+                const federation::Note& note,
+                const std::optional<db::Status>& quoted);
+
+} // namespace statuses

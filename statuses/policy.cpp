@@ -1,0 +1,141 @@
+#include "statuses/policy.h"
+
+#include "db/blocks.h"
+#include "db/follows.h"
+#include "federation/activity.h"
+#include "federation/note.h"
+
+#include <algorithm>
+#include <span>
+
+namespace statuses {
+namespace {
+
+using Strings = std::vector<std::string>;
+
+Json names_of(const Strings& ids, const db::Account& author) {
+    Json names = Json::array();
+    for (const auto& id : ids) {
+        if (id == federation::public_collection) {
+            names.push_back("public");
+        } else if (id == author.followers_uri) {
+            names.push_back("followers");
+        } else if (id == author.following_uri) {
+            names.push_back("following");
+        } else if (id != author.uri) { // The author alone is nobody.
+            names.push_back(id);
+        }
+    }
+    return names;
+}
+
+Strings texts_in(const Json& row, const char* key) {
+    Strings texts;
+    const auto found = row.find(key);
+    if (found == row.end() || !found->is_array()) return texts;
+    for (const auto& text : *found) {
+        if (text.is_string()) texts.push_back(text.get<std::string>());
+    }
+    return texts;
+}
+
+Strings ids_of(const Strings& names, const db::Account& author) {
+    Strings ids;
+    for (const auto& name : names) {
+        if (name == "public") {
+            ids.emplace_back(federation::public_collection);
+        } else if (name == "followers") {
+            ids.push_back(author.followers_uri);
+        } else if (name == "following") {
+            ids.push_back(author.following_uri);
+        } else {
+            ids.push_back(name);
+        }
+    }
+    return ids;
+}
+
+Json row_of(const federation::Approval& approval, const db::Account& author) {
+    return {{"automatic", names_of(approval.automatic, author)},
+            {"manual", names_of(approval.manual, author)}};
+}
+
+federation::Approval approval_of(const Json& row, const db::Account& author) {
+    federation::Approval approval{.stated = true};
+    approval.automatic = ids_of(texts_in(row, "automatic"), author);
+    approval.manual = ids_of(texts_in(row, "manual"), author);
+    if (approval.automatic.empty() && approval.manual.empty()) {
+        approval.automatic.push_back(author.uri);
+    }
+    return approval;
+}
+
+// The other policies, by their name in the row.
+struct Part {
+    const char* name;
+    federation::Approval federation::InteractionPolicy::*member;
+};
+constexpr Part parts[] = {
+    {"reply", &federation::InteractionPolicy::reply},
+    {"like", &federation::InteractionPolicy::like},
+    {"announce", &federation::InteractionPolicy::announce},
+};
+
+Json row_or_default(const db::Status& status) {
+    if (status.interaction_policy.is_object()) return status.interaction_policy;
+    Json row{{"automatic", Json::array()}, {"manual", Json::array()}};
+    if (db::is_open(status.visibility)) row["automatic"].push_back("public");
+    return row;
+}
+
+bool is_among(db::Tx& tx,
+              const Strings& names,
+              const db::Account& author,
+              const db::Account& asker) {
+    const auto has = [&](std::string_view name) {
+        return std::ranges::find(names, name) != names.end();
+    };
+    if (has("public") || has(asker.uri)) return true;
+    if (has("followers") && db::follows::is_following(tx, asker.id, author.id)) return true;
+    return has("following") && db::follows::is_following(tx, author.id, asker.id);
+}
+
+} // namespace
+
+Json policy_row(const federation::InteractionPolicy& policy, const db::Account& author) {
+    Json row;
+    if (policy.quote.stated) row = row_of(policy.quote, author);
+    for (const auto& part : parts) {
+        const auto& approval = policy.*part.member;
+        if (approval.stated) row[part.name] = row_of(approval, author);
+    }
+    return row;
+}
+
+federation::InteractionPolicy wire_policy(const db::Status& status, const db::Account& author) {
+    const Json row = row_or_default(status);
+    federation::InteractionPolicy policy;
+    policy.quote = approval_of(row, author);
+    for (const auto& part : parts) {
+        const auto found = row.find(part.name);
+        if (found != row.end()) policy.*part.member = approval_of(*found, author);
+    }
+    return policy;
+}
+
+QuoteAnswer answer_quote(db::Tx& tx,
+                         const db::Status& status,
+                         const db::Account& author,
+                         const db::Account& asker) {
+    if (asker.id == author.id) return QuoteAnswer::Accept;
+    if (!db::is_open(status.visibility) || status.local_only || status.is_boost()) {
+        return QuoteAnswer::Reject;
+    }
+    if (db::blocks::exists_between(tx, author.id, asker.id)) return QuoteAnswer::Reject;
+    const Json row = row_or_default(status);
+    if (is_among(tx, texts_in(row, "automatic"), author, asker)) return QuoteAnswer::Accept;
+    if (is_among(tx, texts_in(row, "manual"), author, asker)) return QuoteAnswer::Ask;
+    return QuoteAnswer::Reject;
+}
+
+} // namespace statuses

@@ -1,0 +1,34 @@
+#pragma once
+
+#include "base/json.h"
+#include "db/accounts.h"
+#include "db/statuses.h"
+#include "db/tx.h"
+
+namespace federation {
+struct InteractionPolicy;
+}
+
+/// Who may quote, answer, like and boost a post (PROTOCOL section 15).
+///
+/// In `statuses.interaction_policy` the policy on quotes stands as {"automatic": [...], "manual":
+/// [...]}; each entry is "public", "followers", "following" or an actor id, an empty list is
+/// nobody. The others stand beside it as "reply", "like" and "announce", where they are stated.
+namespace statuses {
+
+/// null when the note states nothing.
+Json policy_row(const federation::InteractionPolicy& policy, const db::Account& author);
+/// As it goes on the wire. Ours without a row: public and unlisted posts may be quoted by
+/// everybody, others by nobody.
+federation::InteractionPolicy wire_policy(const db::Status& status, const db::Account& author);
+
+enum class QuoteAnswer { Accept, Ask, Reject };
+/// How a request to quote one of our posts is answered. Posts that are not open are never quoted,
+/// but by their author; what `asker` may not see is answered as if it were not there (the caller's
+/// question to may_see).
+QuoteAnswer answer_quote(db::Tx& tx,
+                         const db::Status& status,
+                         const db::Account& author,
+                         const db::Account& asker);
+
+} // namespace statuses

@@ -1,0 +1,145 @@
+#include "statuses/render.h"
+
+#include "db/accounts.h"
+#include "db/media_attachments.h"
+#include "db/mentions.h"
+#include "db/polls.h"
+#include "db/tags.h"
+#include "federation/note.h"
+#include "federation/uris.h"
+#include "statuses/addressing.h"
+#include "statuses/policy.h"
+
+#include <fmt/format.h>
+
+#include <stdexcept>
+
+namespace statuses {
+namespace {
+
+constexpr int max_own_answers = 5;
+
+void add_people(db::Tx& tx,
+                const Instance& instance,
+                const db::Status& status,
+                const db::Account& author,
+                federation::NoteDocument& note) {
+    std::vector<AccountId> ids;
+    for (const auto& mention : db::mentions::list(tx, status.id)) {
+        if (!mention.silent) ids.push_back(mention.account);
+    }
+    std::vector<std::string> mentioned;
+    if (!ids.empty()) {
+        for (const auto& account : db::accounts::find_all(tx, ids)) {
+            const auto& domain = account.is_local() ? instance.handle_host : account.domain;
+            note.mentions.push_back({
+                .href = account.uri,
+                .name = fmt::format("@{}@{}", account.username, domain),
+                .addressed = true,
+            });
+            mentioned.push_back(account.uri);
+        }
+    }
+    auto addressing = address(status.visibility, author.followers_uri, mentioned);
+    note.to = std::move(addressing.to);
+    note.cc = std::move(addressing.cc);
+}
+
+void add_hashtags(db::Tx& tx,
+                  const Instance& instance,
+                  const db::Status& status,
+                  federation::NoteDocument& note) {
+    for (const auto& tag : db::tags::list(tx, status.id)) {
+        note.hashtags.push_back({
+            .name = tag.name,
+            .display = tag.display,
+            .href = federation::tag_url(instance, tag.name),
+        });
+    }
+}
+
+federation::Attachment::Kind kind_of(std::string_view type) {
+    if (type == "image") return federation::Attachment::Kind::Image;
+    if (type == "video" || type == "gifv") return federation::Attachment::Kind::Video;
+    if (type == "audio") return federation::Attachment::Kind::Audio;
+    return federation::Attachment::Kind::Unknown;
+}
+
+void add_attachments(db::Tx& tx, const db::Status& status, federation::NoteDocument& note) {
+    for (const auto& media : db::media_attachments::list(tx, status.id)) {
+        if (media.remote_url.empty()) continue; // Not served from anywhere yet.
+        note.attachments.push_back({
+            .kind = kind_of(media.type),
+            .url = media.remote_url,
+            .media_type = media.media_type,
+            .description = media.description,
+            .blurhash = media.blurhash,
+            .preview_url = media.preview_url,
+            .focus = media.focus,
+            .width = media.width,
+            .height = media.height,
+            .duration_s = static_cast<double>(media.duration_ms) / 1000,
+        });
+    }
+}
+
+void add_poll(db::Tx& tx, const db::Status& status, federation::NoteDocument& note) {
+    if (!status.poll) return;
+    const auto row = db::polls::find(tx, status.poll);
+    if (!row) return;
+    federation::Poll poll{
+        .multiple = row->multiple,
+        .ends = row->expires_at,
+        .closed = row->closed_at,
+        .voters = row->voters_count,
+    };
+    for (std::size_t i = 0; i < row->options.size(); ++i)
+        poll.options.push_back({.text = row->options[i], .votes = row->tallies.at(i)});
+    note.poll = std::move(poll);
+}
+
+void add_quote(db::Tx& tx, const db::Status& status, federation::NoteDocument& note) {
+    if (status.quote_uri.empty() || status.quote_state == "rejected") return;
+    const auto quoted = status.quote ? db::statuses::find(tx, status.quote) : std::nullopt;
+    const bool has_page = quoted && !quoted->url.empty();
+    note.quote = status.quote_uri;
+    note.quote_authorization = status.quote_authorization_uri;
+    note.content =
+        federation::quote_fallback_html(has_page ? quoted->url : status.quote_uri) + note.content;
+}
+
+} // namespace
+
+Json render_object(db::Tx& tx, const Instance& instance, const db::Status& status) {
+    const auto author = db::accounts::find(tx, status.author);
+    if (!author) throw std::logic_error("render_object: a status without an author");
+    federation::NoteDocument note{
+        .id = status.uri,
+        .url = status.url,
+        .author = author->uri,
+        .content = status.content,
+        .language = status.language,
+        .spoiler_text = status.spoiler_text,
+        .sensitive = status.sensitive,
+        .published = status.created_at,
+        .updated = status.edited_at,
+        .in_reply_to = status.in_reply_to_uri,
+        .context = status.context_uri,
+        .conversation = status.conversation,
+        .policy = wire_policy(status, *author),
+        .likes = status.favourites_count,
+        .shares = status.reblogs_count,
+        .audience = status.group_uri,
+    };
+    add_people(tx, instance, status, *author, note);
+    add_hashtags(tx, instance, status, note);
+    add_attachments(tx, status, note);
+    add_poll(tx, status, note);
+    add_quote(tx, status, note);
+    if (status.replies_count > 0) {
+        note.own_replies = db::statuses::own_answer_uris(tx, status.id, max_own_answers);
+    }
+    return federation::render_note(note);
+}
+
+} // namespace statuses

@@ -46,7 +46,7 @@ class Arena {
     bool add_chunk(std::size_t size) {
         if (size > max_parse_bytes - used_) return false;
         used_ += size;
-        chunks_.push_back(std::make_unique<std::byte[]>(size));
+        chunks_.push_back(std::make_unique_for_overwrite<std::byte[]>(size));
         next_ = chunks_.back().get();
         left_in_chunk_ = size;
         return true;

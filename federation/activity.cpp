@@ -6,8 +6,6 @@
 #include "federation/note.h"
 #include "federation/values.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 
@@ -71,44 +69,20 @@ Error invalid(std::string detail) {
     return {.kind = Error::Kind::Invalid, .detail = std::move(detail)};
 }
 
-/// They move parts of a document elsewhere, so that one who expands JSON-LD reads another
-/// document than one who reads plain keys (ATTACKS A24).
-bool rearranges(std::string_view keyword) {
-    constexpr std::array<std::string_view, 5> keywords{
-        "@graph", "@included", "@reverse", "@nest", "@import"};
-    return std::ranges::find(keywords, keyword) != keywords.end();
-}
-
-/// The first forbidden keyword anywhere, or ""; also one that an inline context gives another name.
-/// Strips bto and bcc on the way.
-std::string check_and_strip(Json& document) {
-    struct Part {
-        Json* value = nullptr;
-        bool in_context = false;
-    };
-    std::vector<Part> parts{{.value = &document}};
+/// Hidden recipients are never stored, served or passed on.
+void strip_hidden_recipients(Json& document) {
+    std::vector<Json*> parts{&document};
     while (!parts.empty()) {
-        const Part part = parts.back();
+        Json& part = *parts.back();
         parts.pop_back();
-        if (part.in_context && part.value->is_string()) {
-            const auto& alias = part.value->get_ref<const std::string&>();
-            if (rearranges(alias)) return alias;
-        }
-        if (part.value->is_object()) {
+        if (part.is_object()) {
             for (const char* hidden : {"bto", "bcc", "as:bto", "as:bcc"})
-                part.value->erase(hidden);
-            for (auto member = part.value->begin(); member != part.value->end(); ++member) {
-                if (rearranges(member.key())) return member.key();
-                parts.push_back({.value = &member.value(),
-                                 .in_context = part.in_context || member.key() == "@context"});
-            }
-        } else if (part.value->is_array()) {
-            for (Json& entry : *part.value) {
-                parts.push_back({.value = &entry, .in_context = part.in_context});
-            }
+                part.erase(hidden);
+        }
+        for (Json& inner : part) {
+            if (inner.is_structured()) parts.push_back(&inner);
         }
     }
-    return {};
 }
 
 std::string choose_type(const Json& document) {
@@ -183,7 +157,6 @@ Result<std::string> read_id(JsonReader& json, std::string_view type, const std::
     return id;
 }
 
-/// `document` has passed check_and_strip.
 Result<Activity> read(Json document) {
     JsonReader json(document);
     Activity activity;
@@ -242,8 +215,8 @@ bool may_lack_id(std::string_view type) {
 
 Result<Activity> parse_activity(Json document) {
     if (!document.is_object()) return invalid("not an object");
-    const std::string keyword = check_and_strip(document);
-    if (!keyword.empty()) return invalid(fmt::format("{}: not taken", keyword));
+    if (auto plain = check_plain(document); !plain) return plain.error();
+    strip_hidden_recipients(document);
     return read(std::move(document));
 }
 

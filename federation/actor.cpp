@@ -236,6 +236,7 @@ std::optional<ActorType> parse_actor_type(std::string_view text) {
 }
 
 Result<Actor> parse_actor(const Json& document) {
+    if (const auto plain = check_plain(document); !plain) return plain.error();
     JsonReader json(document);
     Actor actor{.id = id_of(document)};
     if (actor.id.empty()) return invalid("id: no http(s) URI");
@@ -259,6 +260,7 @@ std::string claimed_handle(const Actor& actor) {
 }
 
 Result<KeyDocument> parse_key_document(const Json& document) {
+    if (const auto plain = check_plain(document); !plain) return plain.error();
     JsonReader json(document);
     KeyDocument key{.id = id_of(document)};
     if (key.id.empty()) return invalid("key: no id");

@@ -47,6 +47,7 @@ bool is_collection(const Json& document, bool& is_page) {
 } // namespace
 
 Result<Collection> parse_collection(const Json& document) {
+    if (const auto plain = check_plain(document); !plain) return plain.error();
     JsonReader json(document);
     Collection collection{.id = id_of(document)};
     if (!is_collection(document, collection.is_page)) {

@@ -315,6 +315,7 @@ Quote read_quote(const Json& object) {
 }
 
 Result<Note> parse_note(const Json& object, const NoteReading& reading) {
+    if (const auto plain = check_plain(object); !plain) return plain.error();
     JsonReader json(object);
     Note note{.id = id_of(object), .type = choose_type(object)};
     if (note.id.empty()) return invalid("id: no http(s) URI");
@@ -360,6 +361,7 @@ bool is_vote(const Note& note) {
 }
 
 Result<Authorization> parse_authorization(const Json& document) {
+    if (const auto plain = check_plain(document); !plain) return plain.error();
     JsonReader json(document);
     const auto types = types_of(document);
     Authorization stamp{

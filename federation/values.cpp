@@ -6,6 +6,7 @@
 #include "federation/activity.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <unordered_set>
 
@@ -15,6 +16,12 @@ namespace {
 
 constexpr std::int64_t max_count = std::int64_t{1} << 53;
 constexpr std::size_t max_languages = 200;
+
+bool rearranges(std::string_view keyword) {
+    constexpr std::array<std::string_view, 5> keywords{
+        "@graph", "@included", "@reverse", "@nest", "@import"};
+    return std::ranges::find(keywords, keyword) != keywords.end();
+}
 
 std::string_view without_prefix(std::string_view type) {
     constexpr std::string_view full = "https://www.w3.org/ns/activitystreams#";
@@ -76,6 +83,33 @@ std::string language_of(const Json* map, const std::string& text) {
 }
 
 } // namespace
+
+Result<Done> check_plain(const Json& document) {
+    struct Part {
+        const Json* value = nullptr;
+        bool in_context = false;
+    };
+    const auto refused = [](const std::string& keyword) {
+        return Error{.kind = Error::Kind::Invalid, .detail = keyword + ": not taken"};
+    };
+    std::vector<Part> parts{{.value = &document}};
+    while (!parts.empty()) {
+        const Part part = parts.back();
+        parts.pop_back();
+        for (auto member = part.value->begin(); member != part.value->end(); ++member) {
+            const bool named = part.value->is_object();
+            if (named && rearranges(member.key())) return refused(member.key());
+            const bool in_context = part.in_context || (named && member.key() == "@context");
+            if (member->is_structured()) {
+                parts.push_back({.value = &*member, .in_context = in_context});
+            } else if (in_context && member->is_string()) {
+                const auto& alias = member->get_ref<const std::string&>();
+                if (rearranges(alias)) return refused(alias);
+            }
+        }
+    }
+    return Done{};
+}
 
 std::string id_of(const Json& value) {
     return canonical_id(raw_id_of(value));

@@ -2,6 +2,7 @@
 
 #include "base/json.h"
 #include "base/json_reader.h"
+#include "base/result.h"
 #include "base/time.h"
 
 #include <optional>
@@ -14,6 +15,12 @@
 /// of languages. For the readers of this folder; what only shape can be wrong with counts as
 /// absent.
 namespace federation {
+
+/// Refuses @graph, @included, @reverse, @nest and @import anywhere, also where an inline context
+/// gives them another name: they move parts of a document elsewhere, so that one who expands
+/// JSON-LD reads another document than one who reads plain keys (ATTACKS A24).
+/// Errors: Invalid.
+Result<Done> check_plain(const Json& document);
 
 /// A URI or the id of an object, canonical (base/uri.h); "" when it is neither or not http(s).
 std::string id_of(const Json& value);

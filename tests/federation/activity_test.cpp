@@ -1,5 +1,8 @@
 #include "base/json.h"
 #include "federation/activity.h"
+#include "federation/actor.h"
+#include "federation/collection.h"
+#include "federation/note.h"
 #include "tests/federation/fixtures.h"
 
 #include <gtest/gtest.h>
@@ -111,6 +114,20 @@ TEST(ParseActivity, A24RefusesRearrangedDocuments) {
         // In a text it is only a word.
         EXPECT_TRUE(parse_activity(with(like(), "content", keyword)));
     }
+}
+
+TEST(ParseDocuments, A24HoldsForWhatIsFetchedAsWell) {
+    const Json actor = load("actor-mastodon-person.json");
+    const Json note = load("create-mastodon-public.json").at("object");
+    const Json collection = load("collection-outbox.json");
+    const NoteReading reading{.instance = fixtures::district_b, .received = fixtures::now};
+    EXPECT_TRUE(parse_actor(actor));
+    EXPECT_TRUE(parse_note(note, reading));
+    EXPECT_TRUE(parse_collection(collection));
+    EXPECT_FALSE(parse_actor(with(actor, "@graph", Json::array())));
+    EXPECT_FALSE(parse_key_document(with(actor, "@graph", Json::array())));
+    EXPECT_FALSE(parse_note(with(note, "tag", {{"@reverse", 1}}), reading));
+    EXPECT_FALSE(parse_collection(with(collection, "@context", {{"items", "@included"}})));
 }
 
 // ATTACKS A26, D01, D05, D06: what the parser of base/ refuses never gets here.

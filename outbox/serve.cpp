@@ -1,0 +1,67 @@
+#include "outbox/serve.h"
+
+#include "db/blocks.h"
+#include "db/tombstones.h"
+#include "federation/note.h"
+#include "federation/uris.h"
+#include "outbox/serving.h"
+#include "statuses/may_see.h"
+
+namespace outbox {
+
+http::Route peer_route(std::string pattern, const ServeDeps& deps, PeerHandler handler) {
+    return {.method = "GET",
+            .pattern = std::move(pattern),
+            .access = http::Access::Peer,
+            .handler = [&deps, handler = std::move(handler)](
+                           const http::Call& call) -> Result<http::Response> {
+                // That a peer read something may be forgotten in a crash.
+                db::Tx tx(deps.pool, db::Durability::Lazy);
+                auto response = handler(tx, deps, call);
+                tx.commit();
+                return response;
+            },
+            .media = http::Media::ActivityPub};
+}
+
+Result<db::Account> find_owner(db::Tx& tx, const http::Call& call) {
+    auto owner = db::accounts::find_by_handle(tx, call.param("name"), "");
+    if (!owner || owner->is_server_actor) return Error{Error::Kind::NotFound, "no such member"};
+    if (owner->deleted_at) return Error{Error::Kind::Gone, "deleted member"};
+    const AccountId signer = call.signer ? call.signer->account : AccountId{};
+    if (signer && db::blocks::find(tx, owner->id, signer)) {
+        return Error{Error::Kind::Forbidden, "the member blocked the signer"};
+    }
+    return std::move(*owner);
+}
+
+Result<db::Status> find_served(db::Tx& tx, const ServeDeps& deps, const http::Call& call) {
+    const auto id = call.status_id("id");
+    if (!id) return id.error();
+    const std::string name(call.param("name"));
+    auto status = db::statuses::find(tx, *id);
+    if (!status) {
+        const auto uri = federation::status_uri(deps.instance, name, *id);
+        const auto tombstone = db::tombstones::find(tx, uri);
+        if (tombstone && tombstone->local) return Error{Error::Kind::Gone, "deleted post"};
+        return Error{Error::Kind::NotFound, "no such post"};
+    }
+    const auto author = db::accounts::find(tx, status->author);
+    const bool is_there =
+        status->local && author && author->username == name && call.signer &&
+        statuses::may_see_from_host(tx, call.signer->host, call.signer->account, *status);
+    if (!is_there) return Error{Error::Kind::NotFound, "no such post"};
+    return std::move(*status);
+}
+
+http::Response answer(const Json& document) {
+    return http::activity_response(dump_json(document));
+}
+
+void add_routes(http::Router& router, const ServeDeps& deps) {
+    add_actor_routes(router, deps);
+    add_status_routes(router, deps);
+    add_discovery_routes(router, deps);
+}
+
+} // namespace outbox

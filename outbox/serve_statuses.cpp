@@ -1,0 +1,172 @@
+#include "db/collections.h"
+#include "db/object_inboxes.h"
+#include "db/quote_authorizations.h"
+#include "db/tombstones.h"
+#include "federation/collection.h"
+#include "federation/envelope.h"
+#include "federation/note.h"
+#include "federation/uris.h"
+#include "outbox/addressing.h"
+#include "outbox/serve_activity.h"
+#include "outbox/serving.h"
+#include "statuses/render.h"
+
+/// Posts, what is around them, and threads.
+namespace outbox {
+namespace {
+
+using Response = Result<http::Response>;
+
+AccountId signer_of(const http::Call& call) {
+    return call.signer ? call.signer->account : AccountId{};
+}
+
+/// A deleted post says so, with 410; every other error is passed on.
+Response refuse(db::Tx& tx, const ServeDeps& deps, const http::Call& call, const Error& error) {
+    if (error.kind != Error::Kind::Gone) return error;
+    const auto id = call.status_id("id");
+    if (!id) return error;
+    const auto uri = federation::status_uri(deps.instance, call.param("name"), *id);
+    const auto tombstone = db::tombstones::find(tx, uri);
+    if (!tombstone) return error;
+    return http::activity_response(
+        dump_json(federation::render_tombstone(uri, tombstone->deleted_at)), 410);
+}
+
+Response serve_object(db::Tx& tx, const ServeDeps& deps, const http::Call& call) {
+    const auto status = find_served(tx, deps, call);
+    if (!status) return refuse(tx, deps, call, status.error());
+    if (status->is_boost()) return answer(render_activity(tx, deps.instance, *status));
+    // Whoever read it learns of changes.
+    db::object_inboxes::insert_host(tx, status->uri, call.signer->host);
+    return answer(statuses::render_object(tx, deps.instance, *status));
+}
+
+Response serve_activity(db::Tx& tx, const ServeDeps& deps, const http::Call& call) {
+    const auto status = find_served(tx, deps, call);
+    if (!status) return refuse(tx, deps, call, status.error());
+    return answer(render_activity(tx, deps.instance, *status));
+}
+
+http::Response page_of(const std::string& id,
+                       std::int64_t min,
+                       const std::vector<db::collections::Entry>& entries) {
+    federation::CollectionPageDocument page{.id = id + "?page=true&min_id=" + std::to_string(min),
+                                            .part_of = id};
+    for (const auto& entry : entries)
+        page.items.emplace_back(entry.uri);
+    if (std::ssize(entries) == page_size) {
+        page.next = id + "?page=true&min_id=" + to_string(entries.back().id);
+    }
+    return answer(federation::render_collection_page(page));
+}
+
+std::int64_t min_id(const http::Call& call) {
+    return call.form.number("min_id").value_or(0);
+}
+
+Response serve_replies(db::Tx& tx, const ServeDeps& deps, const http::Call& call) {
+    const auto status = find_served(tx, deps, call);
+    if (!status) return refuse(tx, deps, call, status.error());
+    const std::string id = federation::replies_uri(status->uri);
+    if (!call.form.has("page")) {
+        return answer(
+            federation::render_collection({.id = id, .first = id + "?page=true&min_id=0"}));
+    }
+    return page_of(id,
+                   min_id(call),
+                   db::collections::list_replies(
+                       tx, status->id, signer_of(call), StatusId{min_id(call)}, page_size));
+}
+
+// Who liked or boosted is nobody else's business; how many did is.
+Response serve_likes(db::Tx& tx, const ServeDeps& deps, const http::Call& call) {
+    const auto status = find_served(tx, deps, call);
+    if (!status) return refuse(tx, deps, call, status.error());
+    return answer(federation::render_collection({.id = federation::likes_uri(status->uri),
+                                                 .total = status->favourites_count,
+                                                 .ordered = false}));
+}
+
+Response serve_shares(db::Tx& tx, const ServeDeps& deps, const http::Call& call) {
+    const auto status = find_served(tx, deps, call);
+    if (!status) return refuse(tx, deps, call, status.error());
+    return answer(federation::render_collection({.id = federation::shares_uri(status->uri),
+                                                 .total = status->reblogs_count,
+                                                 .ordered = false}));
+}
+
+// A thread that began here (FEP-f228): its public and unlisted posts.
+Response serve_context(db::Tx& tx, const ServeDeps& deps, const http::Call& call) {
+    const Error not_found{Error::Kind::NotFound, "no such thread of ours"};
+    const auto number = parse_id(call.param("id"));
+    if (!number) return not_found;
+    const auto root = db::statuses::find(tx, StatusId{*number});
+    const bool is_open = root && root->local && !root->is_boost() && !root->local_only &&
+                         (root->visibility == db::Visibility::Public ||
+                          root->visibility == db::Visibility::Unlisted);
+    if (!is_open) return not_found;
+    const auto author = db::accounts::find(tx, root->author);
+    if (!author || !author->is_visible()) return not_found;
+    const std::string id = federation::context_uri(deps.instance, *number);
+    if (!call.form.has("page")) {
+        return answer(
+            federation::render_collection({.id = id,
+                                           .total = db::collections::count_thread(tx, *number),
+                                           .first = id + "?page=true&min_id=0",
+                                           .attributed_to = author->uri}));
+    }
+    return page_of(id,
+                   min_id(call),
+                   db::collections::list_thread(
+                       tx, *number, signer_of(call), StatusId{min_id(call)}, page_size));
+}
+
+Response serve_quote_authorization(db::Tx& tx, const ServeDeps& deps, const http::Call& call) {
+    const Error not_found{Error::Kind::NotFound, "no such stamp"};
+    const auto owner = find_owner(tx, call);
+    if (!owner) return owner.error();
+    const auto number = parse_id(call.param("id"));
+    if (!number) return not_found;
+    const auto stamp = db::quote_authorizations::find(tx, *number);
+    if (!stamp) return not_found;
+    const auto quoted = db::statuses::find(tx, stamp->status);
+    if (!quoted || quoted->author != owner->id) return not_found;
+    const auto id = federation::quote_authorization_uri(deps.instance, owner->username, stamp->id);
+    return answer(
+        federation::render_quote_authorization(id, owner->uri, stamp->quoting_uri, quoted->uri));
+}
+
+} // namespace
+
+Json render_activity(db::Tx& tx, const Instance& instance, const db::Status& status) {
+    if (!status.is_boost()) {
+        return federation::render_create(statuses::render_object(tx, instance, status));
+    }
+    const auto booster = db::accounts::find(tx, status.author);
+    const auto original = db::statuses::find(tx, status.reblog_of);
+    const auto author = original ? db::accounts::find(tx, original->author) : std::nullopt;
+    if (!booster || !author) throw std::logic_error("a boost of nothing");
+    const auto addressing = address(status.visibility, booster->followers_uri, {author->uri});
+    return federation::render_announce({.id = status.activity_uri,
+                                        .actor = booster->uri,
+                                        .to = addressing.to,
+                                        .cc = addressing.cc,
+                                        .published = status.created_at},
+                                       std::string_view(original->uri));
+}
+
+void add_status_routes(http::Router& router, const ServeDeps& deps) {
+    const std::string status = "/users/{name}/statuses/{id}";
+    router.add(peer_route(status, deps, serve_object));
+    router.add(peer_route("/@{name}/{id}", deps, serve_object));
+    router.add(peer_route(status + "/activity", deps, serve_activity));
+    router.add(peer_route(status + "/replies", deps, serve_replies));
+    router.add(peer_route(status + "/likes", deps, serve_likes));
+    router.add(peer_route(status + "/shares", deps, serve_shares));
+    router.add(peer_route("/contexts/{id}", deps, serve_context));
+    router.add(
+        peer_route("/users/{name}/quote_authorizations/{id}", deps, serve_quote_authorization));
+}
+
+} // namespace outbox

@@ -12,13 +12,9 @@
 #include <openssl/rsa.h>
 #include <openssl/x509.h>
 
-#include <algorithm>
-#include <array>
 #include <cassert>
-#include <cstdint>
 #include <memory>
 #include <stdexcept>
-#include <vector>
 
 namespace crypto {
 
@@ -42,7 +38,7 @@ constexpr int min_rsa_bits_of_vectors = 1024;
 constexpr int max_rsa_bits = 8192;
 // Anything longer would make each verification dear; 65537 needs 17 bits.
 constexpr int max_exponent_bits = 33;
-constexpr std::size_t max_pem_bytes = 16 * 1024;
+constexpr std::size_t max_pem_bytes = 16'384;
 constexpr std::size_t ed25519_bytes = 32;
 constexpr const char* spki = "SubjectPublicKeyInfo";
 
@@ -71,67 +67,6 @@ std::string digest(const EVP_MD* method, std::string_view bytes) {
     std::string out(static_cast<std::size_t>(EVP_MD_get_size(method)), '\0');
     must(EVP_Digest(bytes.data(), bytes.size(), bytes_of(out), nullptr, method, nullptr) == 1,
          "digest");
-    return out;
-}
-
-constexpr std::string_view base64_alphabet =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-constexpr std::string_view base64url_alphabet =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-constexpr std::string_view base58_alphabet =
-    "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
-
-/// The value of each character, or -1.
-constexpr std::array<signed char, 256> positions(std::string_view alphabet) {
-    std::array<signed char, 256> table{};
-    table.fill(-1);
-    for (std::size_t i = 0; i < alphabet.size(); ++i) {
-        table[static_cast<unsigned char>(alphabet[i])] = static_cast<signed char>(i);
-    }
-    return table;
-}
-
-constexpr auto base64_positions = positions(base64_alphabet);
-constexpr auto base64url_positions = positions(base64url_alphabet);
-constexpr auto base58_positions = positions(base58_alphabet);
-
-/// Without padding.
-std::string encode_base64(std::string_view bytes, std::string_view alphabet) {
-    std::string out;
-    out.reserve((bytes.size() + 2) / 3 * 4);
-    std::uint32_t bits = 0;
-    int count = 0;
-    for (const char c : bytes) {
-        bits = (bits << 8U) | static_cast<unsigned char>(c);
-        count += 8;
-        while (count >= 6) {
-            count -= 6;
-            out += alphabet[(bits >> static_cast<unsigned>(count)) & 63U];
-        }
-    }
-    if (count > 0) out += alphabet[(bits << static_cast<unsigned>(6 - count)) & 63U];
-    return out;
-}
-
-/// `text` has no padding any more. Bits behind the last byte must be zero, so that no two texts
-/// stand for the same bytes.
-std::optional<std::string> decode_base64(std::string_view text,
-                                         const std::array<signed char, 256>& table) {
-    if (text.size() % 4 == 1) return std::nullopt;
-    std::string out;
-    out.reserve(text.size() / 4 * 3 + 2);
-    std::uint32_t bits = 0;
-    int count = 0;
-    for (const char c : text) {
-        const int value = table[static_cast<unsigned char>(c)];
-        if (value < 0) return std::nullopt;
-        bits = (bits << 6U) | static_cast<std::uint32_t>(value);
-        count += 6;
-        if (count < 8) continue;
-        count -= 8;
-        out += static_cast<char>((bits >> static_cast<unsigned>(count)) & 255U);
-    }
-    if ((bits & ((1U << static_cast<unsigned>(count)) - 1U)) != 0) return std::nullopt;
     return out;
 }
 
@@ -166,88 +101,6 @@ std::string hmac_sha256(std::string_view key, std::string_view bytes) {
               bytes_of(out),
               &size) != nullptr,
          "HMAC");
-    return out;
-}
-
-std::string hex(std::string_view bytes) {
-    constexpr std::string_view digits = "0123456789abcdef";
-    std::string out;
-    out.reserve(bytes.size() * 2);
-    for (const char c : bytes) {
-        const auto byte = static_cast<unsigned char>(c);
-        out += digits[byte >> 4U];
-        out += digits[byte & 15U];
-    }
-    return out;
-}
-
-std::string base64(std::string_view bytes) {
-    std::string out = encode_base64(bytes, base64_alphabet);
-    while (out.size() % 4 != 0)
-        out += '=';
-    return out;
-}
-
-std::string base64url(std::string_view bytes) {
-    return encode_base64(bytes, base64url_alphabet);
-}
-
-std::optional<std::string> base64_decode(std::string_view text) {
-    if (text.size() % 4 != 0) return std::nullopt;
-    if (text.ends_with('=')) text.remove_suffix(1);
-    if (text.ends_with('=')) text.remove_suffix(1);
-    return decode_base64(text, base64_positions);
-}
-
-std::optional<std::string> base64url_decode(std::string_view text) {
-    if (text.size() % 4 == 0) {
-        if (text.ends_with('=')) text.remove_suffix(1);
-        if (text.ends_with('=')) text.remove_suffix(1);
-    }
-    return decode_base64(text, base64url_positions);
-}
-
-std::string base58(std::string_view bytes) {
-    const auto zeros = std::min(bytes.find_first_not_of('\0'), bytes.size());
-    std::vector<unsigned> digits; // Least significant first.
-    for (const char c : bytes.substr(zeros)) {
-        unsigned carry = static_cast<unsigned char>(c);
-        for (unsigned& digit : digits) {
-            carry += digit << 8U;
-            digit = carry % 58;
-            carry /= 58;
-        }
-        for (; carry > 0; carry /= 58)
-            digits.push_back(carry % 58);
-    }
-    std::string out(zeros, '1');
-    for (auto digit = digits.rbegin(); digit != digits.rend(); ++digit) {
-        out += base58_alphabet[*digit];
-    }
-    return out;
-}
-
-std::optional<std::string> base58_decode(std::string_view text) {
-    // The work grows with the square of the length; the longest key we take has 1100 characters.
-    constexpr std::size_t max_characters = 2048;
-    if (text.size() > max_characters) return std::nullopt;
-    const auto zeros = std::min(text.find_first_not_of('1'), text.size());
-    std::vector<unsigned> bytes; // Least significant first.
-    for (const char c : text.substr(zeros)) {
-        const int value = base58_positions[static_cast<unsigned char>(c)];
-        if (value < 0) return std::nullopt;
-        auto carry = static_cast<unsigned>(value);
-        for (unsigned& byte : bytes) {
-            carry += byte * 58;
-            byte = carry & 255U;
-            carry >>= 8U;
-        }
-        for (; carry > 0; carry >>= 8U)
-            bytes.push_back(carry & 255U);
-    }
-    std::string out(zeros, '\0');
-    for (auto byte = bytes.rbegin(); byte != bytes.rend(); ++byte)
-        out += static_cast<char>(*byte);
     return out;
 }
 
@@ -526,7 +379,7 @@ std::string PrivateKey::sign(std::string_view message) const {
     const DigestContextPtr context(EVP_MD_CTX_new());
     must(context && EVP_DigestSignInit(context.get(), nullptr, digest_for(key), nullptr, key) == 1,
          "sign");
-    std::size_t size = static_cast<std::size_t>(EVP_PKEY_get_size(key));
+    auto size = static_cast<std::size_t>(EVP_PKEY_get_size(key));
     std::string signature(size, '\0');
     must(EVP_DigestSign(
              context.get(), bytes_of(signature), &size, bytes_of(message), message.size()) == 1,

@@ -81,8 +81,9 @@ std::string JsonReader::text(std::string_view key) {
 }
 
 std::string JsonReader::text_or(std::string_view key, std::string fallback) {
-    if (find(key) == nullptr) return error_ ? std::string{} : fallback;
-    return text(key);
+    if (find(key) != nullptr) return text(key);
+    if (error_) return {};
+    return fallback;
 }
 
 std::string JsonReader::lenient_text(std::string_view key) {

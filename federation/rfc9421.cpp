@@ -252,6 +252,7 @@ Result<Done> sign_rfc9421(http::Outgoing& request,
         repeat("tag", options.challenge->tag);
     }
     std::vector<Item> components;
+    components.reserve(names.size());
     for (const auto& name : names)
         components.push_back({.value = name});
     const Message message{.method = request.method,

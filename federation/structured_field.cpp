@@ -13,7 +13,7 @@ namespace federation::structured {
 
 namespace {
 
-constexpr std::size_t max_field_bytes = 16 * 1024;
+constexpr std::size_t max_field_bytes = 16'384;
 
 bool is_digit(char c) {
     return c >= '0' && c <= '9';

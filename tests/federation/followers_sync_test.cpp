@@ -51,7 +51,7 @@ TEST(FollowersSyncVectors, HaveTheirHeadersUsedOrIgnored) {
     }
 }
 
-TEST(FollowersSync, IgnoresHeadersThatAreMalformed) {
+TEST(FollowersSync, B19_HeadersThatAreForeignOrMalformedAreIgnored) {
     const std::string followers = "https://a.example/u/followers";
     const FollowersSync good{.collection_id = followers,
                              .url = "https://a.example/u/sync",
@@ -70,8 +70,12 @@ TEST(FollowersSync, IgnoresHeadersThatAreMalformed) {
     changed.digest = std::string(64, 'G');
     EXPECT_FALSE(reads(format_followers_sync(changed)));
     changed = good;
+    changed.url = "https://evil.test/u/sync";
+    EXPECT_FALSE(reads(format_followers_sync(changed)));
     changed.url = "http://a.example/u/sync";
     EXPECT_FALSE(reads(format_followers_sync(changed)));
+    const auto loose = delivery(format_followers_sync(good), false);
+    EXPECT_FALSE(read_followers_sync(loose.request, loose.signature, followers));
     auto twice = delivery(format_followers_sync(good), true);
     twice.request.headers.add("collection-synchronization", format_followers_sync(good));
     EXPECT_FALSE(read_followers_sync(twice.request, twice.signature, followers));

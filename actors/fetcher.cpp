@@ -7,6 +7,7 @@
 #include "federation/media_type.h"
 #include "federation/signature.h"
 #include "federation/uris.h"
+#include "http/follow.h"
 
 #include <algorithm>
 #include <array>
@@ -61,14 +62,13 @@ bool asks_for_another_signature(int status) {
     return status == 400 || status == 401 || status == 403 || status == 406;
 }
 
-// Absolute, or a path of the same origin: what servers send.
 Result<std::string> redirect_target(const std::string& from, const http::Response& response) {
-    const std::string location(response.headers.get("Location"));
     if (response.headers.count("Location") != 1) return wrong(from, "redirect without one target");
-    if (location.starts_with('/') && !location.starts_with("//")) return origin_of(from) + location;
-    const auto uri = parse_uri(location);
-    if (!uri) return wrong(from, "redirect to no http URI");
-    return uri->without_fragment();
+    auto target = http::resolve_location(from, response.headers.get("Location"));
+    if (!target) return target;
+    if (from.starts_with("https:") && !target->starts_with("https:"))
+        return wrong(from, "redirect out of https");
+    return target;
 }
 
 // One attempt to sign: which scheme, and whether the query is left out of (request-target).

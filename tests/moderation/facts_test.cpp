@@ -1,0 +1,122 @@
+#include "db/audit_log.h"
+#include "db/blocks.h"
+#include "db/follows.h"
+#include "db/held_items.h"
+#include "db/users.h"
+#include "moderation/draft.h"
+#include "moderation/facts.h"
+#include "moderation/held.h"
+#include "moderation/record.h"
+#include "tests/support/database.h"
+
+namespace {
+
+class FactsTest : public DatabaseTest {
+  protected:
+    Instance instance{
+        .origin = "https://maple.test", .host = "maple.test", .handle_host = "maple.test"};
+    moderation::Peers peers{test_pool(), instance};
+    Time now = system_now();
+
+    moderation::Subject reply(const db::Account& by, const db::Status& to) {
+        return {.type = "Create",
+                .actor = by.uri,
+                .signer = by.uri,
+                .object = to.uri,
+                .speaks_for = {by.uri},
+                .is_post = true,
+                .mentions = {"https://maple.test/users/bob"}};
+    }
+};
+
+TEST_F(FactsTest, TellHowSenderAndTargetsStandToEachOther) {
+    const auto bob = local_account("bob");
+    db::users::insert(tx, {.account = bob.id, .password_hash = "-"});
+    const auto alice = remote_account();
+    const auto zed = remote_account("zed");
+    db::follows::insert(
+        tx, {.follower = bob.id, .followed = alice.id, .accepted = true, .created_at = now});
+    db::follows::insert(
+        tx, {.follower = alice.id, .followed = bob.id, .accepted = false, .created_at = now});
+    db::blocks::insert(tx, bob.id, zed.id, "");
+    const auto status = status_by(bob);
+
+    const moderation::Subject subjects[] = {reply(alice, status), reply(zed, status)};
+    const auto sheet = moderation::load_facts(tx, peers, subjects, now);
+    ASSERT_EQ(sheet.facts.size(), 2U);
+    const auto& of_alice = sheet.facts[0];
+    EXPECT_TRUE(of_alice.sender_is_followed);
+    EXPECT_TRUE(of_alice.object_is_ours);
+    EXPECT_EQ(of_alice.object_owner, bob.uri);
+    EXPECT_TRUE(of_alice.targets.at(bob.uri).follows_sender);
+    EXPECT_FALSE(of_alice.targets.at(bob.uri).blocks_sender);
+    EXPECT_FALSE(of_alice.targets.at(bob.uri).is_followed_by_sender); // Only asked for.
+    const auto& of_zed = sheet.facts[1];
+    EXPECT_FALSE(of_zed.sender_is_followed);
+    EXPECT_TRUE(of_zed.targets.at(bob.uri).blocks_sender);
+    EXPECT_EQ(sheet.accounts.at(alice.uri).id, alice.id);
+}
+
+TEST_F(FactsTest, AVerdictIsWrittenDownAndAcceptIsNot) {
+    const auto alice = remote_account();
+    const moderation::Subject subject{.type = "Create", .actor = alice.uri};
+    moderation::record_verdict(tx, subject, {}, now);
+    EXPECT_TRUE(db::audit_log::list_by_subject(tx, alice.uri).empty());
+
+    moderation::record_verdict(tx,
+                               subject,
+                               {.verdict = moderation::Verdict::Limit,
+                                .filter = "first contact",
+                                .reason = "mention-flood"},
+                               now);
+    const auto entries = db::audit_log::list_by_subject(tx, alice.uri);
+    ASSERT_EQ(entries.size(), 1U);
+    EXPECT_EQ(entries[0].verdict, "limit");
+    EXPECT_EQ(entries[0].reason, "mention-flood");
+    EXPECT_EQ(entries[0].rule_version, moderation::rule_version);
+}
+
+TEST_F(FactsTest, AHeldItemIsDecidedOnceOrByItsDeadline) {
+    const moderation::Subject subject{.type = "Create", .actor = "https://guest.example/users/g"};
+    const moderation::Decision decision{
+        .verdict = moderation::Verdict::Hold, .filter = "first contact", .reason = "mention-flood"};
+    const auto first = moderation::hold(tx, subject, decision, {}, "payload", now);
+    const auto second = moderation::hold(tx, subject, decision, {}, "payload", now);
+
+    ASSERT_TRUE(
+        moderation::decide_held(tx, first, db::HeldDecision::Released, "command line", now));
+    const auto again =
+        moderation::decide_held(tx, first, db::HeldDecision::Rejected, "command line", now);
+    ASSERT_FALSE(again);
+    EXPECT_EQ(again.error().kind, Error::Kind::Unprocessable);
+    EXPECT_EQ(db::held_items::find(tx, first)->decision, db::HeldDecision::Released);
+
+    EXPECT_EQ(moderation::decide_due(tx, now), 0);
+    EXPECT_GE(moderation::decide_due(tx, now + std::chrono::hours{24 * 30}), 1);
+    EXPECT_EQ(db::held_items::find(tx, second)->decision, db::HeldDecision::Rejected);
+}
+
+TEST_F(FactsTest, ADraftToSomebodyWhoBlocksItsAuthorLosesTheMention) {
+    const auto bob = local_account("bob");
+    const auto eve = local_account("eve");
+    const moderation::Outgoing outgoing{.mentioned = {eve}};
+    EXPECT_EQ(moderation::check_draft(tx, peers, bob, outgoing, now).verdict,
+              moderation::Verdict::Accept);
+    db::blocks::insert(tx, eve.id, bob.id, "");
+    const auto decision = moderation::check_draft(tx, peers, bob, outgoing, now);
+    EXPECT_EQ(decision.verdict, moderation::Verdict::Strip);
+    EXPECT_EQ(decision.effects.stripped_mentions, std::vector{eve.uri});
+    EXPECT_EQ(db::audit_log::list_by_subject(tx, bob.uri).size(), 1U);
+}
+
+TEST_F(FactsTest, NobodyOfAHostThatIsNotAllowedIsInteractedWith) {
+    const auto bob = local_account("bob");
+    const auto stranger = remote_account("s", "stranger.example");
+    const auto post = status_by(stranger);
+    const moderation::Outgoing boost{.type = "Announce", .about = post, .whom = stranger};
+    const auto decision = moderation::check_draft(tx, peers, bob, boost, now);
+    EXPECT_EQ(decision.verdict, moderation::Verdict::Reject);
+    EXPECT_EQ(decision.reason, "principal-not-authorized");
+}
+
+} // namespace

@@ -1,7 +1,6 @@
-// HTTP Message Signatures, RFC 9421, as the fediverse uses them (PROTOCOL section 5).
+// HTTP Message Signatures, RFC 9421, as the fediverse uses them: reading (PROTOCOL section 5).
 #include "base/text.h"
 #include "base/uri.h"
-#include "federation/digest.h"
 #include "federation/signature_scheme.h"
 
 #include <fmt/format.h>
@@ -19,14 +18,6 @@ using structured::Parameters;
 
 constexpr std::size_t max_labels = 3;
 constexpr std::size_t max_components = 40;
-constexpr std::chrono::seconds lifetime{300};
-constexpr std::string_view default_label = "sig1";
-constexpr std::string_view rsa_algorithm = "rsa-v1_5-sha256";
-constexpr std::string_view ed25519_algorithm = "ed25519";
-
-std::string_view algorithm_of(const Signer& signer) {
-    return signer.key.type() == crypto::KeyType::Rsa ? rsa_algorithm : ed25519_algorithm;
-}
 
 std::string_view path_of(std::string_view target) {
     return target.substr(0, target.find('?'));
@@ -211,110 +202,6 @@ Result<std::vector<ParsedSignature>> parse_rfc9421(const Message& message,
     }
     if (good.empty()) return *first_error;
     return good;
-}
-
-Result<Done> sign_rfc9421(http::Outgoing& request,
-                          const Signer& signer,
-                          Time now,
-                          const SigningOptions& options) {
-    auto draft = prepare(request);
-    if (!draft) return draft.error();
-    std::vector<std::string> names = {"@method", "@target-uri", "@authority"};
-    const bool has_digest = needs_digest(request.method, request.body);
-    if (has_digest) {
-        const auto digest = make_content_digest(request.body);
-        request.headers.set("Content-Digest", digest);
-        draft->headers.set("Content-Digest", digest);
-        names.emplace_back("content-digest");
-    }
-    const auto cover = [&](const std::string& name) {
-        // A challenge names it for any request; one without a body has none.
-        if (name == "content-digest" && !has_digest) return;
-        if (std::ranges::find(names, name) == names.end()) names.push_back(name);
-    };
-    std::ranges::for_each(options.also, cover);
-    if (options.challenge) std::ranges::for_each(options.challenge->covered, cover);
-
-    const auto created = std::chrono::floor<std::chrono::seconds>(now);
-    Parameters parameters = {
-        {.name = "created", .value = std::int64_t{created.time_since_epoch().count()}},
-        {.name = "keyid", .value = signer.key_id},
-        {.name = "alg", .value = std::string(algorithm_of(signer))},
-        {.name = "expires", .value = std::int64_t{(created + lifetime).time_since_epoch().count()}},
-    };
-    std::string label(default_label);
-    if (options.challenge) {
-        label = options.challenge->label;
-        const auto repeat = [&](const char* name, const std::string& value) {
-            if (!value.empty()) parameters.push_back({.name = name, .value = value});
-        };
-        repeat("nonce", options.challenge->nonce);
-        repeat("tag", options.challenge->tag);
-    }
-    std::vector<Item> components;
-    components.reserve(names.size());
-    for (const auto& name : names)
-        components.push_back({.value = name});
-    const Message message{.method = request.method,
-                          .origin = draft->origin,
-                          .authority = draft->authority,
-                          .target = draft->target,
-                          .headers = draft->headers};
-    const auto base = signature_base(message, components, parameters);
-    if (!base) return Error{.kind = Error::Kind::Invalid, .detail = base.error().detail};
-
-    Member input{.name = label, .is_list = true, .items = components, .parameters = parameters};
-    Member value{.name = label, .items = {{.value = structured::Bytes{signer.key.sign(*base)}}}};
-    request.headers.set("Signature-Input", structured::serialize({input}));
-    request.headers.set("Signature", structured::serialize({value}));
-    return Done{};
-}
-
-std::string make_challenge(std::string_view nonce) {
-    Member member{
-        .name = std::string(default_label),
-        .is_list = true,
-        .parameters = {{.name = "created", .value = true}, {.name = "keyid", .value = true}}};
-    for (const char* name : {"@method", "@target-uri", "@authority", "content-digest"}) {
-        member.items.push_back({.value = std::string(name)});
-    }
-    if (!nonce.empty()) member.parameters.push_back({.name = "nonce", .value = std::string(nonce)});
-    return structured::serialize({member});
-}
-
-namespace {
-
-/// What `member` asks for, if `signer` can give it.
-std::optional<Challenge> fulfillable(const Member& member, const Signer& signer) {
-    if (!member.is_list || member.items.size() > max_components) return std::nullopt;
-    const auto* algorithm = structured::find<std::string>(member.parameters, "alg");
-    if (algorithm != nullptr && *algorithm != algorithm_of(signer)) return std::nullopt;
-    const auto* key_id = structured::find<std::string>(member.parameters, "keyid");
-    if (key_id != nullptr && *key_id != signer.key_id) return std::nullopt;
-    Challenge challenge{.label = member.name, .covered = {}, .nonce = {}, .tag = {}};
-    for (const auto& item : member.items) {
-        const auto* name = std::get_if<std::string>(&item.value);
-        if (name == nullptr || !item.parameters.empty()) return std::nullopt;
-        challenge.covered.push_back(*name);
-    }
-    if (const auto* nonce = structured::find<std::string>(member.parameters, "nonce")) {
-        challenge.nonce = *nonce;
-    }
-    if (const auto* tag = structured::find<std::string>(member.parameters, "tag")) {
-        challenge.tag = *tag;
-    }
-    return challenge;
-}
-
-} // namespace
-
-std::optional<Challenge> read_challenge(std::string_view header, const Signer& signer) {
-    const auto members = structured::parse_dictionary(header);
-    if (!members) return std::nullopt;
-    for (const Member& member : *members) {
-        if (auto challenge = fulfillable(member, signer)) return challenge;
-    }
-    return std::nullopt;
 }
 
 } // namespace federation

@@ -1,23 +1,11 @@
 #pragma once
 
-#include "db/statuses.h"
-
-#include <string>
-#include <string_view>
-#include <vector>
+#include "statuses/addressing.h"
 
 namespace outbox {
 
-/// Who an object is for, on the wire.
-struct Addressing {
-    std::vector<std::string> to{};
-    std::vector<std::string> cc{};
-    bool operator==(const Addressing&) const = default;
-};
-
-/// The table of PROTOCOL section 10. Pure. `mentioned`: actor ids; each stands once.
-Addressing address(db::Visibility visibility,
-                   std::string_view followers_uri,
-                   const std::vector<std::string>& mentioned);
+/// The table of PROTOCOL section 10; posts are rendered by the same.
+using statuses::address;
+using statuses::Addressing;
 
 } // namespace outbox

@@ -6,6 +6,7 @@
 #include "outbox/addressing.h"
 #include "outbox/deliver.h"
 #include "statuses/remove.h"
+#include "statuses/store.h"
 #include "timelines/fan_out.h"
 #include "timelines/notify.h"
 
@@ -83,11 +84,9 @@ Result<db::Status> boost(db::Tx& tx, const Acting& acting, StatusId id, db::Visi
         .local_only = original->local_only,
         .created_at = acting.now,
     };
-    if (!db::statuses::insert(tx, boost)) {
+    if (!statuses::store(tx, boost)) {
         return Error{Error::Kind::Unavailable, "boosted at the same moment"};
     }
-    db::statuses::add_reblogs_count(tx, original->id, 1);
-    db::accounts::add_statuses_count(tx, booster->id, 1, acting.now);
     timelines::fan_out(tx, boost, acting.now);
     timelines::notify(tx,
                       {.recipient = author->id,

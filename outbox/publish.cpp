@@ -9,7 +9,9 @@
 #include "moderation/draft.h"
 #include "outbox/compose.h"
 #include "outbox/deliver.h"
+#include "statuses/policy.h"
 #include "statuses/render.h"
+#include "statuses/store.h"
 #include "timelines/fan_out.h"
 
 #include <algorithm>
@@ -81,6 +83,7 @@ db::Status make_status(db::Tx& tx,
         .visibility = draft.visibility,
         .local_only = draft.local_only || (parent && parent->local_only),
         .app = draft.app,
+        .interaction_policy = statuses::usual_policy(draft.visibility),
         .replies_uri = federation::replies_uri(uri),
         .created_at = acting.now,
     };
@@ -148,7 +151,7 @@ Result<db::Status> publish(db::Tx& tx, const Acting& acting, const Draft& draft)
     db::Status status = make_status(tx, acting, *author, draft, parent);
     status.content = format_text(acting.instance, draft.text, mentioned);
     status.muted_reach = decision.effects.quiet;
-    db::statuses::insert(tx, status);
+    statuses::store(tx, status);
     if (!draft.media.empty() &&
         !db::media_attachments::attach(tx, author->id, status.id, draft.media)) {
         return Error{.kind = Error::Kind::Unprocessable,
@@ -161,8 +164,6 @@ Result<db::Status> publish(db::Tx& tx, const Acting& acting, const Draft& draft)
     db::mentions::insert_all(tx, status.id, readers, false);
     write_hashtags(tx, status.id, draft.text);
     if (draft.poll) write_poll(tx, status, *draft.poll, acting.now);
-    db::accounts::add_statuses_count(tx, author->id, 1, acting.now);
-    if (parent) db::statuses::add_replies_count(tx, parent->id, 1);
 
     if (draft.poll) db::statuses::update_content(tx, status);
     const Json object = statuses::render_object(tx, acting.instance, status);

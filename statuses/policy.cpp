@@ -81,11 +81,10 @@ constexpr Part parts[] = {
     {"announce", &federation::InteractionPolicy::announce},
 };
 
-Json row_or_default(const db::Status& status) {
+// What is not stated is for nobody but the author.
+Json row_or_nobody(const db::Status& status) {
     if (status.interaction_policy.is_object()) return status.interaction_policy;
-    Json row{{"automatic", Json::array()}, {"manual", Json::array()}};
-    if (db::is_open(status.visibility)) row["automatic"].push_back("public");
-    return row;
+    return {{"automatic", Json::array()}, {"manual", Json::array()}};
 }
 
 bool is_among(db::Tx& tx,
@@ -102,6 +101,12 @@ bool is_among(db::Tx& tx,
 
 } // namespace
 
+Json usual_policy(db::Visibility visibility) {
+    Json automatic = Json::array();
+    if (db::is_open(visibility)) automatic.push_back("public");
+    return {{"automatic", automatic}, {"manual", Json::array()}};
+}
+
 Json policy_row(const federation::InteractionPolicy& policy, const db::Account& author) {
     Json row;
     if (policy.quote.stated) row = row_of(policy.quote, author);
@@ -113,7 +118,7 @@ Json policy_row(const federation::InteractionPolicy& policy, const db::Account& 
 }
 
 federation::InteractionPolicy wire_policy(const db::Status& status, const db::Account& author) {
-    const Json row = row_or_default(status);
+    const Json row = row_or_nobody(status);
     federation::InteractionPolicy policy;
     policy.quote = approval_of(row, author);
     for (const auto& part : parts) {
@@ -132,7 +137,7 @@ QuoteAnswer answer_quote(db::Tx& tx,
         return QuoteAnswer::Reject;
     }
     if (db::blocks::exists_between(tx, author.id, asker.id)) return QuoteAnswer::Reject;
-    const Json row = row_or_default(status);
+    const Json row = row_or_nobody(status);
     if (is_among(tx, texts_in(row, "automatic"), author, asker)) return QuoteAnswer::Accept;
     if (is_among(tx, texts_in(row, "manual"), author, asker)) return QuoteAnswer::Ask;
     return QuoteAnswer::Reject;

@@ -16,6 +16,8 @@ struct InteractionPolicy;
 /// nobody. The others stand beside it as "reply", "like" and "announce", where they are stated.
 namespace statuses {
 
+/// What a post of ours begins with: open ones may be quoted by everybody, others by nobody.
+Json usual_policy(db::Visibility visibility);
 /// null when the note states nothing.
 Json policy_row(const federation::InteractionPolicy& policy, const db::Account& author);
 /// As it goes on the wire. Ours without a row: public and unlisted posts may be quoted by

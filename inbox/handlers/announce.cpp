@@ -2,6 +2,7 @@
 #include "db/statuses.h"
 #include "federation/note.h"
 #include "inbox/handlers.h"
+#include "statuses/store.h"
 #include "timelines/fan_out.h"
 #include "timelines/notify.h"
 
@@ -66,9 +67,7 @@ Result<Outcome> handle_announce(db::Tx& tx, const House& house, const Received& 
         .created_at = at,
         .fetched_at = received.at,
     };
-    if (!db::statuses::insert(tx, boost)) return Outcome::Ignored;
-    db::statuses::add_reblogs_count(tx, original->id, 1);
-    db::accounts::add_statuses_count(tx, sender.id, 1, at);
+    if (!statuses::store(tx, boost)) return Outcome::Ignored;
     timelines::fan_out(tx, boost, received.at);
     if (!boost.muted_reach) {
         timelines::notify(tx,

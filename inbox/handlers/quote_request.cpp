@@ -1,4 +1,3 @@
-#include "db/follows.h"
 #include "db/quote_authorizations.h"
 #include "db/statuses.h"
 #include "federation/envelope.h"
@@ -7,32 +6,10 @@
 #include "outbox/audience.h"
 #include "outbox/deliver.h"
 #include "statuses/may_see.h"
-
-#include <algorithm>
-#include <array>
+#include "statuses/policy.h"
 
 namespace inbox {
 namespace {
-
-// The stored form of who may quote: lists of "public", "followers", "following". What is not stated
-// means nobody but oneself (PROTOCOL section 15).
-bool lists(const Json& policy, std::string_view who) {
-    if (!policy.is_object()) return false;
-    const auto automatic = policy.find("automatic");
-    if (automatic == policy.end() || !automatic->is_array()) return false;
-    return std::ranges::find(*automatic, Json(who)) != automatic->end();
-}
-
-bool may_quote(db::Tx& tx, const db::Status& status, const db::Account& quoter) {
-    const bool is_open = status.visibility == db::Visibility::Public ||
-                         status.visibility == db::Visibility::Unlisted;
-    if (!is_open || status.local_only) return false;
-    const Json& policy = status.interaction_policy;
-    return lists(policy, "public") ||
-           (lists(policy, "followers") &&
-            db::follows::is_following(tx, quoter.id, status.author)) ||
-           (lists(policy, "following") && db::follows::is_following(tx, status.author, quoter.id));
-}
 
 // The quoting note is the sender's, and quotes what it asks about.
 bool fits(const Received& received) {
@@ -59,7 +36,7 @@ Result<Outcome> handle_quote_request(db::Tx& tx, const House& house, const Recei
     const Json request =
         federation::brief_activity(activity.id, "QuoteRequest", sender.uri, activity.object);
     Json answer;
-    if (may_quote(tx, *status, sender)) {
+    if (statuses::answer_quote(tx, *status, *author, sender) == statuses::QuoteAnswer::Accept) {
         const auto stamp = db::quote_authorizations::ensure(tx, status->id, note.id, received.at);
         const federation::Envelope envelope{
             .id = federation::fragment_uri(author->uri, "accepts/quote_requests", stamp.id),

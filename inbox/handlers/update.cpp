@@ -50,10 +50,11 @@ Result<Outcome> update_post(db::Tx& tx,
     // No short cut for neighbours on the same host (ATTACKS A14).
     if (status->author != post.author.id || !federation::is_author(post.note, received.sender.uri))
         return refused("of another author's post");
-    const auto edited =
-        statuses::apply_edit(tx, *status, post.note, post.author, house.instance, received.at);
+    const auto edited = statuses::apply_edit(tx, *status, post.note, post.author, received.at);
     if (!edited) return edited.error();
-    if (!edited->content_changed && !edited->poll_changed) return Outcome::Ignored;
+    if (!edited->content_changed && !edited->poll_changed && !edited->quote_changed) {
+        return Outcome::Ignored;
+    }
     if (edited->content_changed && !received.effects.quiet) {
         timelines::notify_new_mentions(tx, *status, edited->new_mentions, received.at);
         timelines::notify_of_edit(tx, status->id, status->author, received.at);

@@ -89,8 +89,11 @@ TEST_F(RenderTest, QuotesAreAnsweredByPolicy) {
         return Json{{"automatic", Json::array({automatic})}, {"manual", Json::array({manual})}};
     };
     using statuses::QuoteAnswer;
-    EXPECT_EQ(answer(nullptr, db::Visibility::Public), QuoteAnswer::Accept);
-    EXPECT_EQ(answer(nullptr, db::Visibility::Private), QuoteAnswer::Reject);
+    EXPECT_EQ(answer(statuses::usual_policy(db::Visibility::Public), db::Visibility::Public),
+              QuoteAnswer::Accept);
+    EXPECT_EQ(answer(statuses::usual_policy(db::Visibility::Private), db::Visibility::Private),
+              QuoteAnswer::Reject);
+    EXPECT_EQ(answer(nullptr, db::Visibility::Public), QuoteAnswer::Reject);
     EXPECT_EQ(answer(lists("public", "x"), db::Visibility::Direct), QuoteAnswer::Reject);
     EXPECT_EQ(answer(lists("followers", "public"), db::Visibility::Public), QuoteAnswer::Ask);
     db::follows::insert(tx, {.follower = alice.id, .followed = bob.id, .accepted = true});

@@ -21,9 +21,9 @@ std::optional<Asking> find_asking(const WebDeps& deps, const http::Call& call) {
     db::Tx tx(deps.pool);
     const auto live = members::find_session(tx, deps.instance, call.request, deps.now());
     if (!live) return std::nullopt;
-    const auto account = db::accounts::find(tx, live->must_change_password);
+    const auto account = db::accounts::find(tx, live->session.account);
     if (!account) return std::nullopt;
-    return Asking{account->id, account->username, *asking};
+    return Asking{account->id, account->username, live->must_change_password};
 }
 
 http::Response to_sign_in(const http::Call& call) {

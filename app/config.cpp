@@ -384,7 +384,8 @@ std::variant<Config, ConfigFaults> read_config(const ConfigSources& sources) {
     if (!sources.file.empty()) read_file(reader, sources.file);
     for (const auto& [variable, text] : sources.environment) {
         if (variable == "DATABASE_URL") reader.config.database.url = text;
-        if (variable.rfind("STAFFROOM_", 0) != 0) continue;
+        // STAFFROOM_CONFIG names the file and is read with the flags.
+        if (variable.rfind("STAFFROOM_", 0) != 0 || variable == "STAFFROOM_CONFIG") continue;
         const auto name = option_of_variable(variable);
         if (const Option* option = find_option(name))
             reader.set_text(*option, text, variable);

@@ -98,6 +98,8 @@ std::string postgres_programs() {
 PrivatePostgres::PrivatePostgres(const std::string& data_dir) : user_(user_for_postgres()) {
     fs::create_directories(data_dir);
     const auto root = fs::canonical(data_dir);
+    // Its own folder below stays closed; the way to it must be open to whom it runs as.
+    if (!user_.empty()) fs::permissions(root, fs::perms::others_exec, fs::perm_options::add);
     data_dir_ = root / "postgres";
     socket_dir_ = make_socket_dir(root, user_);
     url_ = fmt::format("host={} user=staffroom dbname=staffroom connect_timeout=5 "

@@ -9,8 +9,7 @@
 namespace db {
 
 /// The one connection of a process that LISTENs. It has a URL of its own, since a pooler in between
-/// may not pass notifications on. It also says to other processes that this one lives
-/// (db/leases.h).
+/// may not pass notifications on.
 class Listener {
   public:
     using Heard = std::function<void(std::string_view payload)>;

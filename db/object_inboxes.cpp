@@ -20,10 +20,7 @@ constexpr auto insert_shared_inbox = R"sql(
 
 constexpr auto select_inboxes =
     "SELECT inbox, host FROM object_inboxes WHERE object_uri = $1 ORDER BY inbox";
-constexpr auto delete_of_buried = R"sql(
-    DELETE FROM object_inboxes o USING tombstones t
-    WHERE t.uri = o.object_uri AND t.deleted_at < $1
-)sql";
+constexpr auto delete_inboxes = "DELETE FROM object_inboxes WHERE object_uri = $1";
 
 Inbox read(Columns c) {
     Inbox inbox;
@@ -52,8 +49,8 @@ std::vector<Inbox> list(Tx& tx, std::string_view object_uri) {
     return rows_of(exec(tx, select_inboxes, object_uri), read);
 }
 
-void remove_of_buried(Tx& tx, Time limit) {
-    exec(tx, delete_of_buried, limit);
+void remove(Tx& tx, std::string_view object_uri) {
+    exec(tx, delete_inboxes, object_uri);
 }
 
 } // namespace db::object_inboxes

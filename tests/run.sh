@@ -86,7 +86,7 @@ if [ -f tests/end_to_end/package.json ]; then
   step 'install test packages' npm --prefix tests/end_to_end ci --no-audit --no-fund && {
     for script in tests/end_to_end/*.test.mjs; do
       name=$(basename "$script" .test.mjs)
-      step "end to end, $name" env STAFFROOM_ALL=$all timeout 1500 \
+      step "end to end, $name" env TEST_ALL=$all timeout 1500 \
         tests/end_to_end/node_modules/.bin/node --test "$script"
     done
   }

@@ -207,7 +207,7 @@ class Runner {
     } catch (error) {
       this.fault(`${error.message}${error.cause ? ` (${error.cause.message ?? error.cause})` : ''}`);
     } finally {
-      if (this.faults.length > 0 && process.env.STAFFROOM_SHOW_LOG) console.log(await instance.log());
+      if (this.faults.length > 0 && process.env.TEST_SHOW_LOG) console.log(await instance.log());
       await instance.destroy();
     }
     return this.faults;

@@ -11,7 +11,7 @@ import { promisify } from 'node:util';
 import { Fediverse } from './lib/fediverse.mjs';
 import { eventually, freePort, Instance } from './lib/staffroom.mjs';
 
-const rounds = process.env.STAFFROOM_ALL === 'yes' ? 40 : 20;
+const rounds = process.env.TEST_ALL === 'yes' ? 40 : 20;
 const hosts = Array.from({ length: 20 }, (_, i) => `district-${i}.example`);
 const origin = 'https://district-b.example';
 const fediverse = new Fediverse();

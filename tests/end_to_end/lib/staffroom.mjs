@@ -11,7 +11,7 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 const root = resolve(import.meta.dirname, '../../..');
-export const program = process.env.STAFFROOM_PROGRAM ?? join(root, 'build/release/staffroom');
+export const program = process.env.TEST_PROGRAM ?? join(root, 'build/release/staffroom');
 
 export async function freePort(host = '127.0.0.1') {
   const server = createServer();
@@ -30,12 +30,16 @@ export async function eventually(what, look, ms = 20_000) {
       const found = await look();
       if (found) return found;
     } catch (error) {
+      if (error instanceof Over) throw error;
       last = error;
     }
     if (Date.now() > deadline) throw new Error(`not within ${ms} ms: ${what}`, { cause: last });
     await sleep(50);
   }
 }
+
+/** Waiting longer is useless. */
+class Over extends Error {}
 
 let nextHost = 1;
 
@@ -84,7 +88,7 @@ export class Instance {
     let over = false;
     this.ended.then(() => (over = true));
     await eventually(`${this.origin} answers`, async () => {
-      if (over) throw new Error(`the server ended: ${(await readFile(this.logFile, 'utf8')).slice(-2000)}`);
+      if (over) throw new Over(`the server ended: ${(await readFile(this.logFile, 'utf8')).slice(-2000)}`);
       return (await fetch(`${this.url}/health/ready`)).ok;
     }, 60_000);
   }
@@ -172,11 +176,11 @@ export class Browser {
     return { status: response.status, location: response.headers.get('location'), headers: response.headers, text: await response.text() };
   }
 
-  /** The hidden fields of the page's last form. */
-  static hiddenFields(html) {
-    const forms = [...html.matchAll(/<form[\s\S]*?<\/form>/g)];
+  /** The hidden fields of the form that is sent to `action`. */
+  static hiddenFields(html, action) {
+    const forms = [...html.matchAll(/<form[\s\S]*?<\/form>/g)].map(([form]) => form);
     const fields = {};
-    for (const [input] of forms.at(-1)?.[0].matchAll(/<input[^>]*>/g) ?? []) {
+    for (const [input] of forms.find((form) => form.includes(`action="${action}"`))?.matchAll(/<input[^>]*>/g) ?? []) {
       if (!/type="hidden"/.test(input)) continue;
       fields[input.match(/name="([^"]*)"/)[1]] = unescape(input.match(/value="([^"]*)"/)?.[1] ?? '');
     }
@@ -186,21 +190,21 @@ export class Browser {
   async submit(path, values) {
     const page = await this.request(path);
     if (page.status !== 200) throw new Error(`${path}: ${page.status} ${page.location ?? ''} ${page.text.slice(0, 300)}`);
-    const action = unescape(page.text.match(/<form[^>]*action="([^"]*)"/g)?.at(-1)?.match(/action="([^"]*)"/)[1] ?? path);
-    return this.request(action, { method: 'POST', form: { ...Browser.hiddenFields(page.text), ...values } });
+    const action = path.split('?')[0];
+    return this.request(action, { method: 'POST', form: { ...Browser.hiddenFields(page.text, action), ...values } });
   }
 
   async signIn(name, password) {
-    const answer = await this.submit('/sign-in', { username: name, password });
+    const answer = await this.submit('/sign-in', { name, password });
     if (answer.status !== 303) throw new Error(`sign-in: ${answer.status} ${answer.text.slice(0, 500)}`);
     return answer;
   }
 
   async changePassword(current, wanted) {
     const answer = await this.submit('/settings/password', {
-      current_password: current,
-      new_password: wanted,
-      new_password_again: wanted,
+      current,
+      wanted,
+      repeated: wanted,
     });
     if (answer.status !== 303) throw new Error(`password: ${answer.status} ${answer.text.slice(0, 800)}`);
   }

@@ -1,0 +1,96 @@
+#include "app/parts.h"
+
+#include "actors/local.h"
+#include "base/crypto.h"
+#include "db/instance_values.h"
+
+#include <charconv>
+
+namespace app {
+namespace {
+
+std::vector<http::Network> networks(const std::vector<std::string>& texts) {
+    std::vector<http::Network> networks;
+    for (const auto& text : texts) {
+        const auto network = http::parse_network(text);
+        if (!network)
+            throw CommandFailed(fmt::format("testing.http_peers: \"{}\" is no network", text));
+        networks.push_back(*network);
+    }
+    return networks;
+}
+
+std::vector<std::uint16_t> ports(const std::vector<std::string>& extra) {
+    std::vector<std::uint16_t> ports{443};
+    for (const auto& text : extra) {
+        std::uint16_t port = 0;
+        const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), port);
+        if (failure != std::errc{} || end != text.data() + text.size() || port == 0) {
+            throw CommandFailed(fmt::format("federation.extra_ports: \"{}\" is no port", text));
+        }
+        ports.push_back(port);
+    }
+    return ports;
+}
+
+http::LiveClientOptions common_options(const Context& context) {
+    const Config& config = context.config;
+    http::LiveClientOptions options;
+    options.origin = context.instance.origin;
+    options.ports = ports(config.federation.extra_ports);
+    options.test_hosts = {config.testing.hosts.begin(), config.testing.hosts.end()};
+    options.http_peers = networks(config.testing.http_peers);
+    options.extra_ca_file = config.testing.ca_file;
+    return options;
+}
+
+http::LiveClientOptions peer_client_options(const Context& context, moderation::Peers& peers) {
+    auto options = common_options(context);
+    options.may_contact = [&peers](const std::string& authority) {
+        return peers.may_contact(authority);
+    };
+    return options;
+}
+
+AccountId find_server_actor(db::Pool& pool, const Instance& instance) {
+    db::Tx tx(pool);
+    const auto actor = actors::ensure_server_actor(tx, instance, system_now());
+    tx.commit();
+    return actor.id;
+}
+
+// A secret that all processes of one database share.
+std::string shared_secret(db::Pool& pool, std::string_view name) {
+    db::Tx tx(pool);
+    auto secret = db::instance_values::set_if_absent(tx, name, crypto::random_token());
+    tx.commit();
+    return secret;
+}
+
+} // namespace
+
+http::LiveClientOptions open_client_options(const Context& context) {
+    return common_options(context);
+}
+
+Parts::Parts(const Context& context)
+    : pool(*context.pool), instance(context.instance), peers(pool, instance),
+      peer_client(peer_client_options(context, peers)),
+      server_actor(find_server_actor(pool, instance)), fetcher({.pool = pool,
+                                                                .client = peer_client,
+                                                                .instance = instance,
+                                                                .keys = keys,
+                                                                .server_actor = server_actor}),
+      resolver(fetcher),
+      signers({.resolver = resolver,
+               .receiver = {.origin = instance.origin,
+                            .allow_http_keys = !context.config.testing.http_peers.empty()},
+               .may_contact = [this](std::string_view host) { return peers.may_contact(host); }}),
+      sign_in(members::SignIn{
+          .pool = pool,
+          .instance = instance,
+          .passwords = passwords,
+          .throttle_key = shared_secret(pool, "throttle_key"),
+          .limits = {.per_name = static_cast<int>(context.config.limits.sign_in_attempts)}}) {}
+
+} // namespace app

@@ -1,0 +1,40 @@
+#pragma once
+
+#include "actors/fetcher.h"
+#include "actors/keys.h"
+#include "actors/resolve.h"
+#include "actors/signer.h"
+#include "app/context.h"
+#include "http/live_client.h"
+#include "jobs/wake.h"
+#include "members/passwords.h"
+#include "members/sign_in.h"
+#include "moderation/peers.h"
+
+namespace app {
+
+/// What lives as long as the server and is handed out by reference. Members are made in this order;
+/// none looks another one up.
+struct Parts {
+    explicit Parts(const Context& context);
+
+    db::Pool& pool;
+    const Instance& instance;
+    moderation::Peers peers;
+    http::LiveClient peer_client; ///< Whom it may contact is moderation's decision.
+    AccountId server_actor;
+    actors::KeyRing keys;
+    actors::Fetcher fetcher;
+    actors::Resolver resolver;
+    actors::Signers signers;
+    members::Passwords passwords;
+    members::SignIn sign_in;
+    jobs::Wake job_wake;      ///< By staffroom_jobs.
+    jobs::Wake delivery_wake; ///< By staffroom_deliveries.
+};
+
+/// The client that goes anywhere the guard allows: link cards, push endpoints, sign-on, and the
+/// server actors of hosts that ask to be peers.
+http::LiveClientOptions open_client_options(const Context& context);
+
+} // namespace app

@@ -1,0 +1,15 @@
+#pragma once
+
+#include "db/tx.h"
+
+#include <string_view>
+
+namespace outbox {
+
+/// Ends every follow between our people and those of a host, in both directions, and queues what
+/// tells them (Undo of ours, Reject of theirs); what else was queued for the host is forgotten. For
+/// a peer that is about to leave the list: its level must still allow sending. Returns how many
+/// follows ended.
+int end_follows_with(db::Tx& tx, std::string_view host);
+
+} // namespace outbox

@@ -442,7 +442,7 @@ class Sanitizer {
         const std::string_view host = without_www(link.host);
         hides_ = text.visible != text.all && without_www(shown_host(text.visible)) == host;
         const std::string shown = shown_host(hides_ ? text.visible : text.all);
-        const std::string marker = " [" + link.host + "]";
+        std::string marker = " [" + link.host + "]";
         if (shown.empty() || without_www(shown) == host || text.all.ends_with(marker)) return {};
         return marker;
     }

@@ -24,7 +24,7 @@ std::string find_link(const Json& document, std::string_view rel, std::string_vi
     for (const Json* entry : json.list("links", max_links)) {
         if (!entry->is_object()) continue;
         JsonReader link(*entry);
-        const std::string href = canonical_id(link.lenient_text("href"));
+        std::string href = canonical_id(link.lenient_text("href"));
         if (link.lenient_text("rel") == rel && same_origin(href, origin)) return href;
     }
     return {};
@@ -47,7 +47,7 @@ NodeinfoUsage read_usage(JsonReader& json) {
 }
 
 std::string_view schema_of(NodeinfoVersion version) {
-    return version == NodeinfoVersion::V2_1 ? schema_2_1 : schema_2_0;
+    return version == NodeinfoVersion::V21 ? schema_2_1 : schema_2_0;
 }
 
 } // namespace
@@ -67,7 +67,7 @@ Json render_nodeinfo(const Instance& instance,
                      NodeinfoVersion version,
                      const NodeinfoUsage& usage,
                      bool open_registrations) {
-    const bool newer = version == NodeinfoVersion::V2_1;
+    const bool newer = version == NodeinfoVersion::V21;
     Json out = {
         {"version", newer ? "2.1" : "2.0"},
         {"software", {{"name", "staffroom"}, {"version", instance.version}}},

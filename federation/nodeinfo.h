@@ -18,7 +18,7 @@ struct NodeinfoUsage {
     std::int64_t comments = 0;
 };
 
-enum class NodeinfoVersion { V2_0, V2_1 };
+enum class NodeinfoVersion { V20, V21 };
 
 Json render_nodeinfo_links(const Instance& instance);
 Json render_nodeinfo(const Instance& instance,

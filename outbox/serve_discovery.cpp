@@ -105,10 +105,10 @@ void add_discovery_routes(http::Router& router, const ServeDeps& deps) {
     router.add(open_route("/.well-known/host-meta.json", deps, serve_host_meta_json));
     router.add(open_route("/.well-known/nodeinfo", deps, serve_nodeinfo_links));
     router.add(open_route("/nodeinfo/2.0", deps, [](const ServeDeps& d, const http::Call&) {
-        return serve_nodeinfo(d, NodeinfoVersion::V2_0);
+        return serve_nodeinfo(d, NodeinfoVersion::V20);
     }));
     router.add(open_route("/nodeinfo/2.1", deps, [](const ServeDeps& d, const http::Call&) {
-        return serve_nodeinfo(d, NodeinfoVersion::V2_1);
+        return serve_nodeinfo(d, NodeinfoVersion::V21);
     }));
     router.add(open_route("/actor", deps, serve_server_actor));
     router.add(open_route("/actor/outbox", deps, serve_server_outbox));

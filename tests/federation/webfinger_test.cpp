@@ -133,7 +133,7 @@ TEST(HostMeta, PointsToWebfinger) {
 
 TEST(Nodeinfo, IsReadBack) {
     const NodeinfoUsage usage{.users = 3, .active_month = 2, .active_half_year = 3, .posts = 40};
-    for (const auto version : {NodeinfoVersion::V2_0, NodeinfoVersion::V2_1}) {
+    for (const auto version : {NodeinfoVersion::V20, NodeinfoVersion::V21}) {
         const Json document = render_nodeinfo(district_b, version, usage, false);
         const auto info = parse_nodeinfo(document);
         ASSERT_TRUE(info);

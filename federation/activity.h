@@ -27,7 +27,7 @@ struct ObjectRef {
 
 /// An activity as it came in: well-formed, and nothing more. All ids are canonical (base/uri.h).
 /// Who sent it and whether it may is another type's business (inbox::Received).
-struct Activity {
+struct Activity {       // NOLINT(bugprone-exception-escape): moving a Json throws nothing.
     std::string id{};   ///< Empty for the types that may lack one (PROTOCOL 11.5).
     std::string type{}; ///< The first known one; of unknown ones the first.
     std::string actor{};

@@ -125,7 +125,7 @@ TEST(Html, TakesLinearTimeWhateverIsTyped) {
          {"http://", "@a@", "#", "@", "https://(", "@a@b.", "#\xC3\xA4"}) {
         SCOPED_TRACE(piece);
         std::string text;
-        while (text.size() < 200'000)
+        while (text.size() < 60'000)
             text += piece;
         const auto begin = std::chrono::steady_clock::now();
         outbox::format_html(maple, text, {});

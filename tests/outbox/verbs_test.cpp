@@ -1,0 +1,519 @@
+#include "actors/local.h"
+#include "base/crypto.h"
+#include "db/account_keys.h"
+#include "db/bookmarks.h"
+#include "db/deliveries.h"
+#include "db/favourites.h"
+#include "db/follows.h"
+#include "db/mentions.h"
+#include "db/notifications.h"
+#include "db/peers.h"
+#include "db/polls.h"
+#include "db/status_edits.h"
+#include "db/tags.h"
+#include "db/tombstones.h"
+#include "db/users.h"
+#include "moderation/peers.h"
+#include "outbox/block.h"
+#include "outbox/bookmark.h"
+#include "outbox/boost.h"
+#include "outbox/edit.h"
+#include "outbox/favourite.h"
+#include "outbox/follow.h"
+#include "outbox/pin.h"
+#include "outbox/profile.h"
+#include "outbox/publish.h"
+#include "outbox/remove.h"
+#include "outbox/report.h"
+#include "outbox/tasks.h"
+#include "outbox/vote.h"
+#include "tests/support/database.h"
+
+#include <set>
+
+namespace {
+
+using db::Visibility;
+
+/// What went into the queue for one inbox.
+struct Queued {
+    std::string inbox;
+    Json activity;
+    bool sync_followers = false;
+};
+
+class VerbsTest : public DatabaseTest {
+  protected:
+    const Instance instance{
+        .origin = "https://maple.test", .host = "maple.test", .handle_host = "maple.test"};
+    const Time now = system_now();
+    db::Account bob = member("bob");
+    db::Account eve = member("eve");
+    // Each on a host of their own, both at an allowed level; outside of the test's transaction,
+    // since the snapshot of peers is read on another connection.
+    db::Account alice = remote_account("alice", "cedar.example");
+    db::Account carol = remote_account("carol", "birch.example");
+    moderation::Peers peers{test_pool(), instance};
+
+    VerbsTest() {
+        db::Tx other(test_pool());
+        db::peers::set_level(other, "cedar.example", db::PeerLevel::Member, "");
+        db::peers::set_level(other, "birch.example", db::PeerLevel::Member, "");
+        db::peers::set_level(other, "blocked.example", db::PeerLevel::Blocked, "");
+        other.commit();
+        peers.reload();
+    }
+
+    db::Account member(const std::string& name) {
+        auto account = local_account(name);
+        db::users::insert(tx, {.account = account.id, .password_hash = "x", .last_active_at = now});
+        const auto key = crypto::PrivateKey::generate_ed25519();
+        db::account_keys::insert(tx,
+                                 {.key_uri = account.uri + "#main-key",
+                                  .account = account.id,
+                                  .public_pem = key.public_key().pem(),
+                                  .private_pem = key.pem()});
+        return account;
+    }
+    outbox::Acting by(const db::Account& account) {
+        return {.instance = instance, .peers = peers, .account = account.id, .now = now};
+    }
+    void follows(const db::Account& follower, const db::Account& followed) {
+        db::follows::insert(tx,
+                            {.follower = follower.id,
+                             .followed = followed.id,
+                             .accepted = true,
+                             .uri = follower.uri + "#follow",
+                             .created_at = now});
+    }
+    db::Status publish(const db::Account& author, const outbox::Draft& draft) {
+        const auto status = outbox::publish(tx, by(author), draft);
+        EXPECT_TRUE(status) << status.error().detail;
+        return status ? *status : db::Status{};
+    }
+    /// Empties the queue of these senders.
+    std::vector<Queued> queued() {
+        std::vector<Queued> result;
+        for (;;) {
+            db::deliveries::lock_claims(tx);
+            const auto claimed = db::deliveries::claim(tx, {.most = 100, .per_host = 100});
+            if (claimed.empty()) return result;
+            for (const auto& delivery : claimed) {
+                result.push_back({delivery.inbox.uri,
+                                  Json::parse(db::deliveries::find_body(tx, delivery.body)),
+                                  delivery.sync_followers});
+            }
+            db::deliveries::finish(tx, claimed);
+        }
+    }
+    int notifications_of(const db::Account& account) {
+        return db::notifications::count_above(tx, account.id, {}, 100);
+    }
+};
+
+const std::string everybody = "https://www.w3.org/ns/activitystreams#Public";
+
+TEST_F(VerbsTest, PublishGoesToFollowersAndToWhomItNames) {
+    follows(alice, bob);
+    const auto status = publish(bob,
+                                {.text = "Hello @carol@birch.example and @eve #EdTech",
+                                 .spoiler_text = "Maths",
+                                 .language = "en"});
+    EXPECT_TRUE(status.sensitive);
+    EXPECT_EQ(db::mentions::list(tx, status.id).size(), 2U);
+    EXPECT_EQ(db::tags::list(tx, status.id).at(0).name, "edtech");
+    EXPECT_EQ(notifications_of(eve), 1);
+    EXPECT_EQ(db::accounts::find(tx, bob.id)->statuses_count, 1);
+
+    const auto sent = queued();
+    ASSERT_EQ(sent.size(), 2U);
+    EXPECT_EQ(sent[0].inbox, "https://birch.example/inbox");
+    EXPECT_EQ(sent[1].inbox, "https://cedar.example/inbox");
+    EXPECT_TRUE(sent[0].sync_followers);
+    const Json& create = sent[0].activity;
+    EXPECT_EQ(create["type"], "Create");
+    EXPECT_EQ(create["id"], status.uri + "/activity");
+    EXPECT_EQ(create["object"]["id"], status.uri);
+    EXPECT_EQ(create["object"]["summary"], "Maths");
+    EXPECT_EQ(create["to"], Json::array({everybody}));
+    EXPECT_EQ(create["cc"].get<std::set<std::string>>(),
+              (std::set<std::string>{bob.followers_uri, carol.uri, eve.uri}));
+    EXPECT_EQ(create["object"]["tag"].size(), 3U);
+}
+
+TEST_F(VerbsTest, AVisibilityReachesWhomItShould) {
+    follows(alice, bob);
+    const struct {
+        const char* name;
+        outbox::Draft draft;
+        std::vector<std::string> inboxes;
+    } cases[] = {
+        {"unlisted",
+         {.text = "x", .visibility = Visibility::Unlisted},
+         {"https://cedar.example/inbox"}},
+        {"private",
+         {.text = "x", .visibility = Visibility::Private},
+         {"https://cedar.example/inbox"}},
+        {"direct to carol: alice gets nothing (P17)",
+         {.text = "@carol@birch.example psst", .visibility = Visibility::Direct},
+         {"https://birch.example/inbox"}},
+        {"direct to nobody", {.text = "note to self", .visibility = Visibility::Direct}, {}},
+        {"local-only", {.text = "@carol@birch.example x", .local_only = true}, {}},
+    };
+    for (const auto& c : cases) {
+        SCOPED_TRACE(c.name);
+        publish(bob, c.draft);
+        std::vector<std::string> inboxes;
+        for (const auto& one : queued())
+            inboxes.push_back(one.inbox);
+        EXPECT_EQ(inboxes, c.inboxes);
+    }
+}
+
+TEST_F(VerbsTest, PublishRefusesWhatIsNoPost) {
+    std::string long_text(5'001, 'x');
+    const std::vector<std::string> two{"a", "b"};
+    const struct {
+        const char* name;
+        outbox::Draft draft;
+    } cases[] = {
+        {"empty", {.text = "  \n"}},
+        {"too long", {.text = long_text}},
+        {"not UTF-8", {.text = "\xff"}},
+        {"one choice", {.text = "?", .poll = outbox::PollDraft{.options = {"a"}}}},
+        {"two alike", {.text = "?", .poll = outbox::PollDraft{.options = {"a", " a"}}}},
+        {"over at once",
+         {.text = "?",
+          .poll = outbox::PollDraft{.options = two, .expires_in = std::chrono::seconds{1}}}},
+        {"another's media", {.text = "x", .media = {MediaId{12345}}}},
+    };
+    for (const auto& c : cases) {
+        SCOPED_TRACE(c.name);
+        const auto status = outbox::publish(tx, by(bob), c.draft);
+        ASSERT_FALSE(status);
+        EXPECT_EQ(status.error().kind, Error::Kind::Unprocessable);
+        EXPECT_FALSE(status.error().shown.empty());
+    }
+    long_text.pop_back();
+    EXPECT_TRUE(outbox::publish(tx, by(bob), {.text = long_text}));
+}
+
+TEST_F(VerbsTest, AnAnswerBelongsToItsThreadAndReachesItsParentsAuthor) {
+    auto parent = status_by(alice);
+    const auto reply = publish(bob, {.text = "I agree", .in_reply_to = parent.id});
+    EXPECT_EQ(reply.in_reply_to, parent.id);
+    EXPECT_EQ(reply.thread, parent.thread);
+    EXPECT_EQ(db::statuses::find(tx, parent.id)->replies_count, 1);
+    const auto sent = queued();
+    ASSERT_EQ(sent.size(), 1U);
+    EXPECT_EQ(sent[0].inbox, "https://cedar.example/inbox");
+    EXPECT_EQ(sent[0].activity["object"]["inReplyTo"], parent.uri);
+
+    const auto hidden = status_by(eve, Visibility::Direct);
+    const auto refused = outbox::publish(tx, by(bob), {.text = "x", .in_reply_to = hidden.id});
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().kind, Error::Kind::NotFound);
+}
+
+TEST_F(VerbsTest, AnEditKeepsTheOldVersionAndGoesToEverybodyWhoGotThePost) {
+    follows(alice, bob);
+    const auto status = publish(bob, {.text = "Helo"});
+    queued();
+    db::follows::remove(tx, alice.id, bob.id); // Gone meanwhile, but alice's server has the post.
+    const auto edited = outbox::edit(tx, by(bob), status.id, {.text = "Hello @eve"});
+    ASSERT_TRUE(edited) << edited.error().detail;
+    EXPECT_EQ(db::statuses::find(tx, status.id)->text, "Hello @eve");
+    EXPECT_FALSE(db::status_edits::list(tx, status.id).empty());
+    EXPECT_EQ(notifications_of(eve), 1);
+    const auto sent = queued();
+    ASSERT_EQ(sent.size(), 1U);
+    EXPECT_EQ(sent[0].activity["type"], "Update");
+    EXPECT_TRUE(sent[0].activity["object"].contains("updated"));
+
+    EXPECT_TRUE(outbox::edit(tx, by(bob), status.id, {.text = "Hello @eve"}));
+    EXPECT_TRUE(queued().empty()) << "nothing changed, nothing is sent";
+    EXPECT_FALSE(outbox::edit(tx, by(eve), status.id, {.text = "mine now"})) << "A14";
+}
+
+TEST_F(VerbsTest, ADeleteGoesToEverybodyWhoGotThePostAndLeavesATombstone) {
+    follows(alice, bob);
+    const auto status = publish(bob, {.text = "Oops @carol@birch.example"});
+    queued();
+    db::follows::remove(tx, alice.id, bob.id);
+    EXPECT_FALSE(outbox::remove(tx, by(eve), status.id));
+    const auto removed = outbox::remove(tx, by(bob), status.id);
+    ASSERT_TRUE(removed);
+    EXPECT_EQ(removed->text, "Oops @carol@birch.example");
+    EXPECT_FALSE(db::statuses::find(tx, status.id));
+    EXPECT_TRUE(db::tombstones::find(tx, status.uri)->local);
+    EXPECT_EQ(db::accounts::find(tx, bob.id)->statuses_count, 0);
+    const auto sent = queued();
+    ASSERT_EQ(sent.size(), 2U);
+    EXPECT_EQ(sent[0].activity["type"], "Delete");
+    EXPECT_EQ(sent[0].activity["object"]["id"], status.uri);
+    EXPECT_EQ(sent[0].activity["object"]["type"], "Tombstone");
+}
+
+TEST_F(VerbsTest, ABoostIsOneStandingBoostUntilItIsTakenBack) {
+    follows(carol, bob);
+    const auto post = status_by(alice);
+    const auto boost = outbox::boost(tx, by(bob), post.id);
+    ASSERT_TRUE(boost) << boost.error().detail;
+    EXPECT_EQ(outbox::boost(tx, by(bob), post.id)->id, boost->id);
+    EXPECT_EQ(db::statuses::find(tx, post.id)->reblogs_count, 1);
+    auto sent = queued();
+    ASSERT_EQ(sent.size(), 2U) << "follower and author";
+    EXPECT_EQ(sent[0].activity["type"], "Announce");
+    EXPECT_EQ(sent[0].activity["object"], post.uri);
+    const auto announce = sent[0].activity["id"];
+
+    const auto original = outbox::unboost(tx, by(bob), boost->id);
+    ASSERT_TRUE(original);
+    EXPECT_EQ(original->id, post.id);
+    EXPECT_EQ(original->reblogs_count, 0);
+    sent = queued();
+    ASSERT_EQ(sent.size(), 2U);
+    EXPECT_EQ(sent[0].activity["type"], "Undo");
+    EXPECT_EQ(sent[0].activity["object"]["id"], announce);
+}
+
+TEST_F(VerbsTest, WhatIsHiddenAnswersLikeWhatIsMissing) { // P04
+    const auto hidden = status_by(eve, Visibility::Direct);
+    const StatusId missing{42};
+    for (const StatusId id : {hidden.id, missing}) {
+        EXPECT_EQ(outbox::favourite(tx, by(bob), id).error().kind, Error::Kind::NotFound);
+        EXPECT_EQ(outbox::boost(tx, by(bob), id).error().kind, Error::Kind::NotFound);
+        EXPECT_EQ(outbox::bookmark(tx, by(bob), id).error().kind, Error::Kind::NotFound);
+        EXPECT_EQ(outbox::favourite(tx, by(bob), id).error().detail,
+                  outbox::favourite(tx, by(bob), missing).error().detail);
+    }
+    const auto followers_only = status_by(eve, Visibility::Private);
+    follows(bob, eve);
+    EXPECT_EQ(outbox::boost(tx, by(bob), followers_only.id).error().kind, Error::Kind::Forbidden);
+}
+
+TEST_F(VerbsTest, AFavouriteIsToldOnceAndTakenBack) {
+    const auto post = status_by(alice);
+    EXPECT_EQ(outbox::favourite(tx, by(bob), post.id)->favourites_count, 1);
+    EXPECT_EQ(outbox::favourite(tx, by(bob), post.id)->favourites_count, 1);
+    auto sent = queued();
+    ASSERT_EQ(sent.size(), 1U);
+    EXPECT_EQ(sent[0].activity["type"], "Like");
+    const auto first = sent[0].activity["id"];
+    EXPECT_EQ(outbox::unfavourite(tx, by(bob), post.id)->favourites_count, 0);
+    sent = queued();
+    ASSERT_EQ(sent.size(), 1U);
+    EXPECT_EQ(sent[0].activity["object"]["id"], first);
+    ASSERT_TRUE(outbox::favourite(tx, by(bob), post.id));
+    EXPECT_NE(queued().at(0).activity["id"], first) << "peers would take it for the old one";
+
+    const auto ours = status_by(eve);
+    ASSERT_TRUE(outbox::favourite(tx, by(bob), ours.id));
+    EXPECT_EQ(notifications_of(eve), 1);
+    EXPECT_TRUE(queued().empty());
+}
+
+TEST_F(VerbsTest, ABookmarkIsNobodysBusiness) {
+    const auto post = status_by(alice);
+    EXPECT_TRUE(outbox::bookmark(tx, by(bob), post.id));
+    EXPECT_EQ(db::bookmarks::among(tx, bob.id, {post.id}).size(), 1U);
+    EXPECT_TRUE(outbox::unbookmark(tx, by(bob), post.id));
+    EXPECT_TRUE(queued().empty());
+}
+
+TEST_F(VerbsTest, PinsAreOnesOwnAndFollowersHearOfThem) {
+    follows(alice, bob);
+    const auto post = status_by(bob);
+    ASSERT_TRUE(outbox::pin(tx, by(bob), post.id));
+    auto sent = queued();
+    ASSERT_EQ(sent.size(), 1U);
+    EXPECT_EQ(sent[0].activity["type"], "Add");
+    EXPECT_EQ(sent[0].activity["target"], bob.featured_uri);
+    ASSERT_TRUE(outbox::unpin(tx, by(bob), post.id));
+    EXPECT_EQ(queued().at(0).activity["type"], "Remove");
+    EXPECT_FALSE(outbox::pin(tx, by(bob), status_by(eve).id));
+    for (int i = 0; i < 5; ++i)
+        EXPECT_TRUE(outbox::pin(tx, by(bob), status_by(bob).id));
+    EXPECT_EQ(outbox::pin(tx, by(bob), status_by(bob).id).error().kind, Error::Kind::Unprocessable);
+}
+
+TEST_F(VerbsTest, AFollowOfARemoteAccountIsARequestUntilItIsAccepted) {
+    ASSERT_TRUE(outbox::follow(tx, by(bob), alice.id));
+    ASSERT_TRUE(outbox::follow(tx, by(bob), alice.id, {.show_reblogs = false}));
+    const auto follow = db::follows::find(tx, bob.id, alice.id);
+    ASSERT_TRUE(follow);
+    EXPECT_FALSE(follow->accepted);
+    EXPECT_FALSE(follow->show_reblogs);
+    auto sent = queued();
+    ASSERT_EQ(sent.size(), 1U);
+    EXPECT_EQ(sent[0].inbox, alice.inbox);
+    EXPECT_EQ(sent[0].activity["type"], "Follow");
+    EXPECT_EQ(sent[0].activity["id"], follow->uri);
+
+    ASSERT_TRUE(outbox::unfollow(tx, by(bob), alice.id));
+    ASSERT_TRUE(outbox::unfollow(tx, by(bob), alice.id));
+    sent = queued();
+    ASSERT_EQ(sent.size(), 1U);
+    EXPECT_EQ(sent[0].activity["type"], "Undo");
+    EXPECT_EQ(sent[0].activity["object"]["id"], follow->uri);
+}
+
+TEST_F(VerbsTest, AFollowHereCountsAtOnceUnlessTheAccountIsLocked) {
+    ASSERT_TRUE(outbox::follow(tx, by(bob), eve.id));
+    EXPECT_TRUE(db::follows::is_following(tx, bob.id, eve.id));
+    EXPECT_EQ(notifications_of(eve), 1);
+    bob.locked = true;
+    db::accounts::update_profile(tx, bob);
+    ASSERT_TRUE(outbox::follow(tx, by(eve), bob.id));
+    EXPECT_FALSE(db::follows::is_following(tx, eve.id, bob.id));
+    ASSERT_TRUE(outbox::authorize_follow(tx, by(bob), eve.id));
+    EXPECT_TRUE(db::follows::is_following(tx, eve.id, bob.id));
+    EXPECT_EQ(outbox::authorize_follow(tx, by(bob), eve.id).error().kind, Error::Kind::NotFound);
+    EXPECT_EQ(outbox::follow(tx, by(bob), bob.id).error().kind, Error::Kind::Forbidden);
+}
+
+TEST_F(VerbsTest, ARequestIsAnsweredWithTheWholeFollow) {
+    const std::string uri = "https://cedar.example/follows/1";
+    const auto ask = [&](const std::string& follow_uri) {
+        db::follows::insert(tx,
+                            {.follower = alice.id,
+                             .followed = bob.id,
+                             .accepted = false,
+                             .uri = follow_uri,
+                             .created_at = now});
+    };
+    ask(uri);
+    ASSERT_TRUE(outbox::authorize_follow(tx, by(bob), alice.id));
+    auto sent = queued();
+    ASSERT_EQ(sent.size(), 1U);
+    const Json expected = {
+        {"id", uri}, {"type", "Follow"}, {"actor", alice.uri}, {"object", bob.uri}};
+    EXPECT_EQ(sent[0].activity["type"], "Accept");
+    EXPECT_EQ(sent[0].activity["object"], expected);
+
+    ASSERT_TRUE(outbox::remove_follower(tx, by(bob), alice.id));
+    sent = queued();
+    ASSERT_EQ(sent.size(), 1U);
+    EXPECT_EQ(sent[0].activity["type"], "Reject");
+    EXPECT_EQ(sent[0].activity["object"]["id"], uri);
+    EXPECT_FALSE(db::follows::find(tx, alice.id, bob.id));
+
+    ask(uri + "2");
+    ASSERT_TRUE(outbox::reject_follow(tx, by(bob), alice.id));
+    EXPECT_EQ(queued().at(0).activity["type"], "Reject");
+}
+
+TEST_F(VerbsTest, ABlockEndsFollowsBothWaysAndForbidsNewOnes) {
+    follows(alice, bob);
+    follows(bob, alice);
+    ASSERT_TRUE(outbox::block(tx, by(bob), alice.id));
+    std::vector<std::string> types;
+    for (const auto& one : queued())
+        types.push_back(one.activity["type"]);
+    EXPECT_EQ(types, (std::vector<std::string>{"Undo", "Reject", "Block"}));
+    EXPECT_FALSE(db::follows::find(tx, alice.id, bob.id));
+    EXPECT_FALSE(db::follows::find(tx, bob.id, alice.id));
+    EXPECT_EQ(outbox::follow(tx, by(bob), alice.id).error().kind, Error::Kind::Forbidden);
+    ASSERT_TRUE(outbox::unblock(tx, by(bob), alice.id));
+    EXPECT_EQ(queued().at(0).activity["type"], "Undo");
+    EXPECT_TRUE(outbox::follow(tx, by(bob), alice.id));
+}
+
+TEST_F(VerbsTest, APollIsVotedInOnceAndItsTalliesAreSent) {
+    follows(alice, bob);
+    const auto question =
+        publish(bob, {.text = "When?", .poll = outbox::PollDraft{.options = {"Monday", "Friday"}}});
+    EXPECT_EQ(queued().at(0).activity["object"]["type"], "Question");
+    const auto voted = outbox::vote(tx, by(eve), question.poll, {1});
+    ASSERT_TRUE(voted) << voted.error().detail;
+    EXPECT_EQ(outbox::vote(tx, by(eve), question.poll, {0}).error().kind,
+              Error::Kind::Unprocessable);
+    EXPECT_EQ(outbox::vote(tx, by(bob), question.poll, {0}).error().kind,
+              Error::Kind::Unprocessable)
+        << "one's own";
+    EXPECT_EQ(db::polls::find(tx, question.poll)->tallies, (std::vector<std::int64_t>{0, 1}));
+    EXPECT_TRUE(queued().empty());
+
+    outbox::send_tallies(tx, instance, now + std::chrono::seconds{1});
+    auto sent = queued();
+    ASSERT_EQ(sent.size(), 1U);
+    EXPECT_EQ(sent[0].activity["type"], "Update");
+    EXPECT_FALSE(sent[0].activity["object"].contains("updated")) << "tallies are no edit";
+    EXPECT_EQ(sent[0].activity["object"]["oneOf"][1]["replies"]["totalItems"], 1);
+
+    const auto over = now + std::chrono::hours{25};
+    outbox::end_polls(tx, instance, over);
+    EXPECT_EQ(queued().size(), 1U);
+    EXPECT_EQ(notifications_of(eve), 1);
+    outbox::end_polls(tx, instance, over);
+    EXPECT_TRUE(queued().empty());
+}
+
+TEST_F(VerbsTest, AVoteInAPeersPollGoesToItsAuthorAlone) {
+    auto post = status_by(alice);
+    post.poll = db::polls::insert(tx,
+                                  {.status = post.id,
+                                   .options = {"a", "b", "c"},
+                                   .tallies = {5, 0, 0},
+                                   .multiple = true,
+                                   .expires_at = now + std::chrono::hours{1}});
+    db::statuses::update_content(tx, post);
+    ASSERT_TRUE(outbox::vote(tx, by(bob), post.poll, {2, 1, 2}));
+    const auto sent = queued();
+    ASSERT_EQ(sent.size(), 1U);
+    EXPECT_EQ(sent[0].inbox, alice.inbox);
+    EXPECT_EQ(sent[0].activity["type"], "Create");
+    EXPECT_EQ(sent[0].activity["to"], Json::array({alice.uri}));
+    EXPECT_EQ(sent[0].activity["object"].size(), 2U);
+    EXPECT_EQ(db::polls::find(tx, post.poll)->tallies.at(1), 0) << "the owner counts";
+}
+
+TEST_F(VerbsTest, AProfileIsCheckedWrittenAndTold) {
+    follows(alice, bob);
+    const auto changed = outbox::update_profile(
+        tx,
+        by(bob),
+        {.display_name = "Bob <b>B</b>",
+         .note = "I teach #Maths",
+         .fields = std::vector<outbox::FieldDraft>{{"Site", "https://bob.example/"}},
+         .locked = true});
+    ASSERT_TRUE(changed) << changed.error().detail;
+    const auto stored = db::accounts::find(tx, bob.id);
+    EXPECT_TRUE(stored->locked);
+    EXPECT_NE(stored->note.find("tags/maths"), std::string::npos);
+    EXPECT_NE(stored->fields[0]["value"].get<std::string>().find("<a href"), std::string::npos);
+    const auto sent = queued();
+    ASSERT_EQ(sent.size(), 1U);
+    EXPECT_EQ(sent[0].activity["type"], "Update");
+    EXPECT_EQ(sent[0].activity["object"]["id"], bob.uri);
+    EXPECT_FALSE(outbox::update_profile(tx, by(bob), {.display_name = std::string(31, 'x')}));
+}
+
+TEST_F(VerbsTest, AForwardedReportDoesNotSayWhoReported) {
+    const auto server = actors::ensure_server_actor(tx, instance, now);
+    const auto post = status_by(alice);
+    const auto hidden = status_by(alice, Visibility::Direct);
+    const auto id = outbox::report(tx,
+                                   by(bob),
+                                   {.target = alice.id,
+                                    .statuses = {post.id, hidden.id, status_by(eve).id},
+                                    .comment = "spam",
+                                    .forward = true});
+    ASSERT_TRUE(id);
+    const auto sent = queued();
+    ASSERT_EQ(sent.size(), 1U);
+    const Json& flag = sent[0].activity;
+    EXPECT_EQ(flag["type"], "Flag");
+    EXPECT_EQ(flag["actor"], server.uri);
+    EXPECT_EQ(flag["object"], Json::array({alice.uri, post.uri}));
+    EXPECT_EQ(flag.dump().find(bob.uri), std::string::npos);
+}
+
+TEST_F(VerbsTest, NothingIsQueuedForAHostThatIsNotAllowed) {
+    const auto mallory = remote_account("mallory", "blocked.example");
+    follows(mallory, bob);
+    publish(bob, {.text = "Hello"});
+    EXPECT_TRUE(queued().empty());
+}
+
+} // namespace

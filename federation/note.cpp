@@ -136,7 +136,9 @@ std::string read_address(JsonReader& place) {
     std::string joined;
     for (const char* part : {"streetAddress", "postalCode", "addressLocality", "addressRegion"}) {
         const std::string text = plain_text(json.lenient_text(part), max_name);
-        if (!text.empty()) joined += (joined.empty() ? "" : ", ") + text;
+        if (text.empty()) continue;
+        if (!joined.empty()) joined += ", ";
+        joined += text;
     }
     return joined;
 }
@@ -249,14 +251,10 @@ std::optional<std::int64_t> total_of(JsonReader& json, std::string_view key) {
     return count_in(collection, "totalItems");
 }
 
-std::string short_text(std::string text) {
-    return text.size() <= max_uri ? text : std::string{};
-}
-
 void read_thread(Note& note, JsonReader& json) {
     note.in_reply_to = first_id_in(json, "inReplyTo");
     note.context = first_id_in(json, "context");
-    note.conversation = clean_text(short_text(json.lenient_text("conversation")), max_uri);
+    note.conversation = plain_text(json.lenient_text("conversation"), max_uri);
     note.replies = first_id_in(json, "replies");
     note.likes = total_of(json, "likes");
     note.shares = total_of(json, "shares");

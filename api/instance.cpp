@@ -81,8 +81,7 @@ Json configuration(const Instance& instance) {
         {"limited_federation", true},
         {"timelines_access",
          {{"live_feeds", {{"local", "authenticated"}, {"remote", "authenticated"}}},
-          {"hashtag_feeds", {{"local", "authenticated"}, {"remote", "authenticated"}}},
-          {"trending_link_feeds", {{"local", "disabled"}, {"remote", "disabled"}}}}},
+          {"hashtag_feeds", {{"local", "authenticated"}, {"remote", "authenticated"}}}}},
     };
 }
 

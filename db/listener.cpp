@@ -1,5 +1,7 @@
 #include "db/listener.h"
 
+#include "db/leases.h"
+
 #include <pqxx/pqxx>
 #include <spdlog/spdlog.h>
 
@@ -42,6 +44,10 @@ void Listener::run(std::stop_token stop) {
 
 void Listener::listen(const std::stop_token& stop) {
     pqxx::connection connection(url_);
+    {
+        pqxx::nontransaction work(connection);
+        work.exec(leases::hold_as_server);
+    }
     std::vector<std::unique_ptr<Receiver>> receivers;
     for (const auto& [channel, heard] : channels_)
         receivers.push_back(std::make_unique<Receiver>(connection, channel, heard));

@@ -9,7 +9,8 @@
 namespace db {
 
 /// The one connection of a process that LISTENs. It has a URL of its own, since a pooler in between
-/// may not pass notifications on.
+/// may not pass notifications on. It also says to other processes that this one lives
+/// (db/leases.h).
 class Listener {
   public:
     using Heard = std::function<void(std::string_view payload)>;

@@ -20,7 +20,10 @@ constexpr auto insert_shared_inbox = R"sql(
 
 constexpr auto select_inboxes =
     "SELECT inbox, host FROM object_inboxes WHERE object_uri = $1 ORDER BY inbox";
-constexpr auto delete_inboxes = "DELETE FROM object_inboxes WHERE object_uri = $1";
+constexpr auto delete_of_buried = R"sql(
+    DELETE FROM object_inboxes o USING tombstones t
+    WHERE t.uri = o.object_uri AND t.deleted_at < $1
+)sql";
 
 Inbox read(Columns c) {
     Inbox inbox;
@@ -49,8 +52,8 @@ std::vector<Inbox> list(Tx& tx, std::string_view object_uri) {
     return rows_of(exec(tx, select_inboxes, object_uri), read);
 }
 
-void remove(Tx& tx, std::string_view object_uri) {
-    exec(tx, delete_inboxes, object_uri);
+void remove_of_buried(Tx& tx, Time limit) {
+    exec(tx, delete_of_buried, limit);
 }
 
 } // namespace db::object_inboxes

@@ -15,6 +15,7 @@ void insert(Tx& tx, std::string_view object_uri, const std::vector<Inbox>& inbox
 /// A host that fetched the object: it learns of changes by its shared inbox.
 void insert_host(Tx& tx, std::string_view object_uri, std::string_view host);
 std::vector<Inbox> list(Tx& tx, std::string_view object_uri);
-void remove(Tx& tx, std::string_view object_uri);
+/// Those of our objects that were deleted before `limit`: their Delete has long arrived.
+void remove_of_buried(Tx& tx, Time limit);
 
 } // namespace db::object_inboxes

@@ -150,7 +150,7 @@ constexpr auto select_descendants = R"sql(
         JOIN listed_statuses($2) v ON v.status_id = s.id
         WHERE cardinality(below.path) < 20 AND s.id <> ALL (below.path)
     )
-    SELECT id FROM (SELECT id, path FROM below LIMIT $3) AS some ORDER BY path
+    SELECT id FROM (SELECT id, path FROM below LIMIT $3) AS taken ORDER BY path
 )sql";
 
 } // namespace

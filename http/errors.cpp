@@ -84,7 +84,8 @@ Response page(const Row& row, const Error& error) {
     return html_response(
         fmt::format("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
                     "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
-                    "<meta name=\"robots\" content=\"noindex\"><title>{0}</title></head>\n"
+                    "<meta name=\"robots\" content=\"noindex\"><title>{0}</title>"
+                    "<link rel=\"stylesheet\" href=\"/assets/style.css\"></head>\n"
                     "<body><main><h1>{0}</h1><p>Error {1}. "
                     "<a href=\"/\">Back to the start page</a></p></main></body></html>\n",
                     text,

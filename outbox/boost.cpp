@@ -3,8 +3,8 @@
 #include "federation/envelope.h"
 #include "federation/uris.h"
 #include "moderation/draft.h"
-#include "outbox/addressing.h"
 #include "outbox/deliver.h"
+#include "statuses/addressing.h"
 #include "statuses/remove.h"
 #include "statuses/store.h"
 #include "timelines/fan_out.h"
@@ -35,7 +35,7 @@ Json render(const db::Status& boost,
             const db::Status& original,
             const db::Account& booster,
             const db::Account& author) {
-    auto addressing = address(boost.visibility, booster.followers_uri, {author.uri});
+    auto addressing = statuses::address(boost.visibility, booster.followers_uri, {author.uri});
     return federation::render_announce({.id = boost.activity_uri,
                                         .actor = booster.uri,
                                         .to = addressing.to,
@@ -116,7 +116,8 @@ Result<db::Status> unboost(db::Tx& tx, const Acting& acting, StatusId id) {
     if (!boost->local_only) recipients.object_uri = boost->uri;
     const auto inboxes = audience_of(tx, recipients);
     statuses::remove_status(tx, *boost, acting.now);
-    const auto addressing = address(boost->visibility, booster->followers_uri, {author->uri});
+    const auto addressing =
+        statuses::address(boost->visibility, booster->followers_uri, {author->uri});
     deliver(
         tx,
         {.signer = booster->id,

@@ -104,7 +104,9 @@ void write_hashtags(db::Tx& tx, StatusId status, std::string_view text) {
     db::tags::detach_others(tx, status, names);
 }
 
-Addressing addressing_of(db::Tx& tx, const db::Status& status, const db::Account& author) {
+statuses::Addressing addressing_of(db::Tx& tx,
+                                   const db::Status& status,
+                                   const db::Account& author) {
     std::vector<AccountId> ids;
     for (const db::Mention& mention : db::mentions::list(tx, status.id))
         ids.push_back(mention.account);
@@ -112,7 +114,7 @@ Addressing addressing_of(db::Tx& tx, const db::Status& status, const db::Account
     for (const db::Account& account : db::accounts::find_all(tx, ids))
         uris.push_back(account.uri);
     std::ranges::sort(uris);
-    return address(status.visibility, author.followers_uri, uris);
+    return statuses::address(status.visibility, author.followers_uri, uris);
 }
 
 } // namespace outbox

@@ -5,8 +5,8 @@
 #include "db/statuses.h"
 #include "db/tx.h"
 #include "outbox/acting.h"
-#include "outbox/addressing.h"
 #include "outbox/publish.h"
+#include "statuses/addressing.h"
 
 #include <optional>
 #include <string>
@@ -34,6 +34,6 @@ std::string format_text(const Instance& instance,
 void write_hashtags(db::Tx& tx, StatusId status, std::string_view text);
 
 /// To whom a stored post is addressed on the wire.
-Addressing addressing_of(db::Tx& tx, const db::Status& status, const db::Account& author);
+statuses::Addressing addressing_of(db::Tx& tx, const db::Status& status, const db::Account& author);
 
 } // namespace outbox

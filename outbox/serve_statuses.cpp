@@ -6,9 +6,9 @@
 #include "federation/envelope.h"
 #include "federation/note.h"
 #include "federation/uris.h"
-#include "outbox/addressing.h"
 #include "outbox/serve_activity.h"
 #include "outbox/serving.h"
+#include "statuses/addressing.h"
 #include "statuses/render.h"
 
 /// Posts, what is around them, and threads.
@@ -147,7 +147,8 @@ Json render_activity(db::Tx& tx, const Instance& instance, const db::Status& sta
     const auto original = db::statuses::find(tx, status.reblog_of);
     const auto author = original ? db::accounts::find(tx, original->author) : std::nullopt;
     if (!booster || !author) throw std::logic_error("a boost of nothing");
-    const auto addressing = address(status.visibility, booster->followers_uri, {author->uri});
+    const auto addressing =
+        statuses::address(status.visibility, booster->followers_uri, {author->uri});
     return federation::render_announce({.id = status.activity_uri,
                                         .actor = booster->uri,
                                         .to = addressing.to,

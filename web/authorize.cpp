@@ -59,7 +59,6 @@ http::Response send_back(const members::AuthorizationRequest& request,
     outcome.emplace_back("state", request.state);
     auto response = http::redirect_response(members::redirect_with(request.redirect_uri, outcome));
     response.headers.set("Cache-Control", "private, no-store");
-    response.headers.set("Referrer-Policy", "no-referrer");
     return response;
 }
 

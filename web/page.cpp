@@ -9,6 +9,7 @@
 #include <kainjow/mustache.hpp>
 
 #include <algorithm>
+#include <array>
 #include <stdexcept>
 
 namespace web {
@@ -58,9 +59,23 @@ std::string render(std::string_view view, const Json& values) {
     return parsed.render(to_mustache(values));
 }
 
-std::string stylesheet_version() {
+/// A file for all pages, and what names its present content.
+struct Asset {
+    std::string_view name;
+    std::string_view media_type;
+};
+constexpr std::array assets{
+    Asset{"style.css", "text/css; charset=utf-8"},
+    Asset{"icon.svg", "image/svg+xml"},
+};
+
+std::string version_of(std::string_view name) {
     constexpr std::size_t enough = 12;
-    return crypto::hex(crypto::sha256(find_template("style.css"))).substr(0, enough);
+    return crypto::hex(crypto::sha256(find_template(name))).substr(0, enough);
+}
+
+std::string asset_url(std::string_view name) {
+    return fmt::format("/assets/{}?v={}", name, version_of(name));
 }
 
 std::string policy_for(const Page& page) {
@@ -81,7 +96,8 @@ http::Response render_page(const Instance& instance, const http::Call& call, con
     const Json frame{
         {"title", page.title},
         {"instance", instance.title},
-        {"stylesheet", "/assets/style.css?v=" + stylesheet_version()},
+        {"stylesheet", asset_url("style.css")},
+        {"icon", asset_url("icon.svg")},
         {"alternate", page.alternate},
         {"is_signed_in", is_signed_in},
         {"form_token", is_signed_in ? values["form_token"] : Json("")},
@@ -91,11 +107,11 @@ http::Response render_page(const Instance& instance, const http::Call& call, con
     auto& headers = response.headers;
     headers.set("Content-Security-Policy", policy_for(page));
     headers.set("X-Frame-Options", "DENY");
-    headers.set("X-Content-Type-Options", "nosniff");
     // Not "no-referrer": with it browsers hide the Origin of our own forms. And no
     // Cross-Origin-Opener-Policy: some clients wait in the window that opened the consent page.
     headers.set("Referrer-Policy", "same-origin");
-    headers.set("Cache-Control", page.is_private ? "private, no-store" : "no-cache");
+    headers.set("Cache-Control",
+                page.is_private || is_signed_in ? "private, no-store" : "no-cache");
     headers.add_vary("Cookie");
     return response;
 }
@@ -114,22 +130,23 @@ http::Response render_notice(const Instance& instance,
                         .status = notice.status});
 }
 
-Result<http::Response> serve_stylesheet(const http::Call& call) {
-    const auto version = stylesheet_version();
+Result<http::Response> serve_asset(const http::Call& call) {
+    const auto* const asset = std::ranges::find(assets, call.param("name"), &Asset::name);
+    if (asset == assets.end()) return Error{Error::Kind::NotFound, "no such asset"};
+    const auto version = version_of(asset->name);
     const auto tag = fmt::format("\"{}\"", version);
     http::Response response;
     if (call.request.headers.get("If-None-Match") == tag) {
         response.status = 304;
     } else {
-        response.body = find_template("style.css");
-        response.headers.set("Content-Type", "text/css; charset=utf-8");
+        response.body = find_template(asset->name);
+        response.headers.set("Content-Type", std::string(asset->media_type));
     }
     // Under its version's name it never changes.
     const bool is_exact = call.form.text("v") == version;
     response.headers.set("Cache-Control",
                          is_exact ? "public, max-age=31536000, immutable" : "public, max-age=300");
     response.headers.set("ETag", tag);
-    response.headers.set("X-Content-Type-Options", "nosniff");
     return response;
 }
 

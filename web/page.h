@@ -40,8 +40,8 @@ http::Response render_notice(const Instance& instance,
                              const http::Call& call,
                              const Notice& notice);
 
-/// The only stylesheet.
-Result<http::Response> serve_stylesheet(const http::Call& call);
+/// GET /assets/{name}: the only stylesheet, the icon. Errors: NotFound.
+Result<http::Response> serve_asset(const http::Call& call);
 
 /// A text if it is a path of our own, else `fallback`: what follows a sign-in never leads away
 /// (ATTACKS O08).

@@ -12,9 +12,18 @@ namespace {
 
 /// These pages look the session up themselves: they are the ones that a member who must change the
 /// password may use, and to every other page that member is nobody.
-std::optional<db::sessions::Live> find_session(const WebDeps& deps, const http::Call& call) {
+struct Asking {
+    AccountId account{};
+    std::string username{};
+    bool must_change = false;
+};
+std::optional<Asking> find_asking(const WebDeps& deps, const http::Call& call) {
     db::Tx tx(deps.pool);
-    return members::find_session(tx, deps.instance, call.request, deps.now());
+    const auto live = members::find_session(tx, deps.instance, call.request, deps.now());
+    if (!live) return std::nullopt;
+    const auto account = db::accounts::find(tx, live->session.account);
+    if (!account) return std::nullopt;
+    return Asking{account->id, account->username, live->must_change_password};
 }
 
 http::Response to_sign_in(const http::Call& call) {
@@ -31,14 +40,15 @@ struct Problem {
 
 http::Response show_form(const WebDeps& deps,
                          const http::Call& call,
-                         bool must_change,
+                         const Asking& asking,
                          const Problem& problem = {}) {
     const bool has_problem = !problem.text.empty();
     return render_page(deps.instance,
                        call,
                        {.view = "password",
                         .title = has_problem ? "Error: Choose a password" : "Choose a password",
-                        .data = {{"must_change", must_change},
+                        .data = {{"must_change", asking.must_change},
+                                 {"username", asking.username},
                                  {"problem", problem.text},
                                  {"problem_field", problem.field},
                                  {"current_is_wrong", problem.field == "current"},
@@ -50,9 +60,9 @@ http::Response show_form(const WebDeps& deps,
 
 // GET /settings/password
 Result<http::Response> ask(const WebDeps& deps, const http::Call& call) {
-    const auto live = find_session(deps, call);
-    if (!live) return to_sign_in(call);
-    return show_form(deps, call, live->must_change_password);
+    const auto asking = find_asking(deps, call);
+    if (!asking) return to_sign_in(call);
+    return show_form(deps, call, *asking);
 }
 
 Problem problem_of(const Error& error) {
@@ -63,17 +73,10 @@ Problem problem_of(const Error& error) {
 }
 
 /// Writes the new password. Returns the cookie of the session that replaces all others.
-Result<std::string> change(const WebDeps& deps, const http::Call& call, AccountId me) {
+Result<std::string> change(const WebDeps& deps, const http::Call& call, const Asking& asking) {
     const auto now = deps.now();
-    std::string name;
-    {
-        db::Tx tx(deps.pool);
-        const auto account = db::accounts::find(tx, me);
-        if (!account) return Error{Error::Kind::Forbidden, "account is gone"};
-        name = account->username;
-    }
     // A stolen session must not be a way to guess the password (O12).
-    const auto counted = deps.sign_in.count(name, call.request.address, now);
+    const auto counted = deps.sign_in.count(asking.username, call.request.address, now);
     if (!counted) return counted.error();
     const auto current = call.form.text("current");
     const auto wanted = call.form.text("wanted");
@@ -82,20 +85,20 @@ Result<std::string> change(const WebDeps& deps, const http::Call& call, AccountI
         members::change_password(tx,
                                  deps.passwords,
                                  deps.instance,
-                                 {.account = me, .current = current, .wanted = wanted},
+                                 {.account = asking.account, .current = current, .wanted = wanted},
                                  now);
     if (!changed) return changed.error();
-    auto cookie =
-        members::open_session(tx, deps.instance, me, call.request.headers.get("User-Agent"), now);
+    auto cookie = members::open_session(
+        tx, deps.instance, asking.account, call.request.headers.get("User-Agent"), now);
     tx.commit();
-    deps.sign_in.forgive(name, call.request.address, now);
+    deps.sign_in.forgive(asking.username, call.request.address, now);
     return cookie;
 }
 
 // POST /settings/password
 Result<http::Response> change_password(const WebDeps& deps, const http::Call& call) {
-    const auto live = find_session(deps, call);
-    if (!live) return to_sign_in(call);
+    const auto asking = find_asking(deps, call);
+    if (!asking) return to_sign_in(call);
     if (!members::is_own_form(deps.instance, call.request, call.form.text("form_token"))) {
         return Error{Error::Kind::Forbidden, "password form of another page"};
     }
@@ -103,12 +106,12 @@ Result<http::Response> change_password(const WebDeps& deps, const http::Call& ca
         return show_form(
             deps,
             call,
-            live->must_change_password,
+            *asking,
             {"The two new passwords differ. Please type the same one twice.", "repeated", 422});
     }
-    const auto cookie = change(deps, call, live->session.account);
+    const auto cookie = change(deps, call, *asking);
     if (!cookie) {
-        return show_form(deps, call, live->must_change_password, problem_of(cookie.error()));
+        return show_form(deps, call, *asking, problem_of(cookie.error()));
     }
     auto response = http::redirect_response(local_path(call.form.text("return_to"), "/settings"));
     response.headers.add("Set-Cookie", *cookie);

@@ -24,12 +24,42 @@ Json render_apps(const std::vector<db::oauth_tokens::Connected>& apps) {
     return list;
 }
 
+/// "Firefox on Windows", as far as the browser says it.
+std::string describe_browser(std::string_view agent) {
+    using Sign = std::pair<std::string_view, std::string_view>;
+    // Most browsers also claim to be the ones that stand further down.
+    constexpr std::array browsers{Sign{"Edg", "Edge"},
+                                  Sign{"OPR/", "Opera"},
+                                  Sign{"Firefox/", "Firefox"},
+                                  Sign{"FxiOS/", "Firefox"},
+                                  Sign{"Chrom", "Chrome"},
+                                  Sign{"CriOS/", "Chrome"},
+                                  Sign{"Safari/", "Safari"}};
+    constexpr std::array systems{Sign{"Android", "Android"},
+                                 Sign{"iPhone", "an iPhone"},
+                                 Sign{"iPad", "an iPad"},
+                                 Sign{"CrOS", "ChromeOS"},
+                                 Sign{"Windows", "Windows"},
+                                 Sign{"Mac OS X", "macOS"},
+                                 Sign{"Linux", "Linux"}};
+    const auto named = [agent](const auto& signs) {
+        for (const auto& [sign, name] : signs) {
+            if (agent.find(sign) != std::string_view::npos) return name;
+        }
+        return std::string_view();
+    };
+    const auto browser = named(browsers);
+    const auto system = named(systems);
+    return fmt::format(
+        "{}{}{}", browser.empty() ? "A browser" : browser, system.empty() ? "" : " on ", system);
+}
+
 Json render_sessions(const std::vector<db::Session>& sessions, const std::string& own) {
     Json list = Json::array();
     for (const auto& session : sessions) {
         list.push_back({
             {"key", session.token_hash},
-            {"agent", session.agent.empty() ? "A browser" : session.agent},
+            {"agent", describe_browser(session.agent)},
             {"since", format_date(session.created_at)},
             {"seen", format_date(session.seen_at)},
             {"is_this", session.token_hash == own},

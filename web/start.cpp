@@ -55,7 +55,7 @@ void add_start_routes(http::Router& router, const WebDeps& deps) {
     using enum http::Access;
     router.add(page_route("GET", "/", OptionalSession, deps, start));
     router.add(page_route("GET", "/about", OptionalSession, deps, about));
-    router.add({"GET", "/assets/style.css", Anyone, "", serve_stylesheet});
+    router.add({"GET", "/assets/{name}", Anyone, "", serve_asset});
 }
 
 void add_routes(http::Router& router, const WebDeps& deps) {

@@ -175,10 +175,10 @@ TEST_F(WorkerTest, FallsBackToOneByOneSoThatABadJobHoldsUpNobody) {
         put("", payload);
     std::vector<std::string> ran;
     jobs::Worker worker(test_pool(), wake, options([&](const jobs::Claimed& job) {
-                            return jobs::Apply([&ran, text = job.payload](db::Tx& tx) {
+                            return jobs::Apply([&ran, this, text = job.payload](db::Tx& tx) {
                                 if (text == "bad") throw std::runtime_error("boom");
-                                db::Account account{.uri = "https://x.example/" + text,
-                                                    .username = text,
+                                db::Account account{.uri = "https://x.example/" + kind + text,
+                                                    .username = kind + text,
                                                     .domain = "x.example",
                                                     .host = "x.example"};
                                 db::accounts::insert(tx, account);

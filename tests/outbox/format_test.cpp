@@ -1,5 +1,5 @@
-#include "outbox/addressing.h"
 #include "outbox/format.h"
+#include "statuses/addressing.h"
 
 #include <gtest/gtest.h>
 
@@ -130,27 +130,6 @@ TEST(Html, TakesLinearTimeWhateverIsTyped) {
         const auto begin = std::chrono::steady_clock::now();
         outbox::format_html(maple, text, {});
         EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds{2});
-    }
-}
-
-TEST(Addressing, FollowsTheTable) {
-    const std::string everybody = "https://www.w3.org/ns/activitystreams#Public";
-    const std::string followers = "https://maple.test/users/bob/followers";
-    const std::string alice = "https://cedar.example/users/alice";
-    const struct {
-        const char* name;
-        db::Visibility visibility;
-        outbox::Addressing expected;
-    } cases[] = {
-        {"public", db::Visibility::Public, {{everybody}, {followers, alice}}},
-        {"unlisted", db::Visibility::Unlisted, {{followers}, {everybody, alice}}},
-        {"private", db::Visibility::Private, {{followers}, {alice}}},
-        {"direct", db::Visibility::Direct, {{alice}, {}}},
-        {"limited", db::Visibility::Limited, {{alice}, {}}},
-    };
-    for (const auto& c : cases) {
-        SCOPED_TRACE(c.name);
-        EXPECT_EQ(outbox::address(c.visibility, followers, {alice, alice}), c.expected);
     }
 }
 

@@ -1,0 +1,140 @@
+#include "outbox/tasks.h"
+
+#include "db/deliveries.h"
+#include "db/discovery_budgets.h"
+#include "db/door_refusals.h"
+#include "db/early_undos.h"
+#include "db/failed_lookups.h"
+#include "db/mutes.h"
+#include "db/object_inboxes.h"
+#include "db/peer_health.h"
+#include "db/polls.h"
+#include "db/seen_activities.h"
+#include "db/tombstones.h"
+#include "federation/envelope.h"
+#include "members/accounts.h"
+#include "moderation/held.h"
+#include "outbox/compose.h"
+#include "outbox/deliver.h"
+#include "statuses/render.h"
+#include "timelines/home.h"
+#include "timelines/notify.h"
+
+#include <spdlog/spdlog.h>
+
+namespace outbox {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+constexpr minutes between_tallies{3}; ///< PROTOCOL section 16.
+constexpr int polls_at_once = 50;
+constexpr hours day{24};
+constexpr hours kept{31 * 24}; ///< PROTOCOL section 19: seen ids and tombstones 30 days at least.
+
+/// An Update without `updated`: tallies, not an edit.
+void send_update(db::Tx& tx, const Instance& instance, const db::Status& status, Time now) {
+    const auto author = db::accounts::find(tx, status.author);
+    if (!author || !author->is_visible() || status.local_only) return;
+    const Json object = statuses::render_object(tx, instance, status);
+    db::statuses::set_document(tx, status.id, dump_json(object));
+    auto recipients = readers_of(tx, status);
+    recipients.object_uri = status.uri;
+    const auto addressing = addressing_of(tx, status, *author);
+    deliver(tx,
+            {.signer = author->id,
+             .body = dump_json(
+                 federation::render_update(object, author->uri, addressing.to, addressing.cc, now)),
+             .object_uri = status.uri,
+             .inboxes = audience_of(tx, recipients)});
+}
+
+template <typename Work>
+void in_transaction(const TaskDeps& deps, Work&& work) {
+    db::Tx tx(deps.pool);
+    work(tx);
+    tx.commit();
+}
+
+/// A host that was given up is back when it answers anything at all; what it says is not used.
+void probe(const TaskDeps& deps, const std::stop_token& stop) {
+    std::vector<std::string> hosts;
+    in_transaction(deps, [&](db::Tx& tx) { hosts = db::peer_health::list_unavailable(tx); });
+    const http::Limits limits{.max_bytes = 64 * 1024, .total = seconds{10}};
+    for (const std::string& host : hosts) {
+        if (stop.stop_requested()) return;
+        const std::string scheme = deps.instance.origin.starts_with("https:") ? "https" : "http";
+        const auto response =
+            deps.client.send({.url = scheme + "://" + host + "/.well-known/nodeinfo",
+                              .headers = {{"Accept", "application/json"}}},
+                             limits);
+        if (!response || response->status >= 500) continue;
+        spdlog::info("outbox: host is back host={}", host);
+        in_transaction(deps, [&](db::Tx& tx) {
+            db::peer_health::record_successes(tx, {{host, ""}}, deps.clock());
+        });
+    }
+}
+
+} // namespace
+
+void send_tallies(db::Tx& tx, const Instance& instance, Time now) {
+    for (const db::Poll& poll : db::polls::claim_dirty(tx, now - between_tallies, polls_at_once)) {
+        db::polls::mark_announced(tx, poll.id, now);
+        const auto status = db::statuses::find(tx, poll.status);
+        if (status) send_update(tx, instance, *status, now);
+    }
+}
+
+void end_polls(db::Tx& tx, const Instance& instance, Time now) {
+    for (const db::Poll& poll : db::polls::claim_ended(tx, now, polls_at_once)) {
+        db::polls::mark_end_handled(tx, poll.id);
+        const auto status = db::statuses::find(tx, poll.status);
+        if (!status) continue;
+        timelines::notify_of_poll_end(tx, poll.id, status->id, status->author, now);
+        if (!status->local) continue;
+        db::polls::mark_announced(tx, poll.id, now);
+        send_update(tx, instance, *status, now);
+    }
+}
+
+void clean_up(db::Tx& tx, Time now) {
+    members::forget_expired(tx, now);
+    db::seen_activities::remove_older_than(tx, now - kept);
+    db::tombstones::remove_older(tx, now - kept);
+    db::object_inboxes::remove_of_buried(tx, now - kept);
+    db::early_undos::remove_older_than(tx, now - hours{6});
+    db::failed_lookups::remove_expired(tx, now);
+    db::deliveries::remove_idle_bodies(tx, now - hours{1});
+    db::discovery_budgets::remove_older_than(tx, now - day);
+    db::door_refusals::remove_older_than(tx, now - 90 * day);
+    db::mutes::remove_expired(tx, now);
+}
+
+std::vector<jobs::PeriodicTask> periodic_tasks(const TaskDeps& deps) {
+    const auto simple = [&deps](void (*work)(db::Tx&, const Instance&, Time)) {
+        return [&deps, work](const std::stop_token&) {
+            in_transaction(deps, [&](db::Tx& tx) { work(tx, deps.instance, deps.clock()); });
+        };
+    };
+    return {
+        {"poll tallies", seconds{30}, simple(send_tallies)},
+        {"poll ends", seconds{15}, simple(end_polls)},
+        {"held deadlines", minutes{1}, simple([](db::Tx& tx, const Instance&, Time now) {
+             moderation::decide_due(tx, now);
+         })},
+        {"clean-up", hours{1}, simple([](db::Tx& tx, const Instance&, Time now) {
+             clean_up(tx, now);
+         })},
+        {"probe hosts", day, [&deps](const std::stop_token& stop) { probe(deps, stop); }},
+        {"check homes",
+         day,
+         [&deps](const std::stop_token& stop) {
+             timelines::check_homes(deps.pool, deps.clock(), stop);
+         }},
+    };
+}
+
+} // namespace outbox

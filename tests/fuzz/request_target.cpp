@@ -26,8 +26,7 @@ std::string describe(const http::Request& request) {
     const auto trusted = http::parse_network("127.0.0.0/8");
     const auto caller = http::caller_address(*proxy, request.headers, {*trusted});
     require(http::parse_address(caller).has_value());
-    planted_bug(http::wants_activity_pub(request.headers) && request.body.size() > 3 &&
-                request.headers.find("Transfer-Encoding").has_value());
+    planted_bug(request.headers.find("Transfer-Encoding") && request.path.size() > 8);
     return seen + request.body;
 }
 

@@ -31,6 +31,8 @@ struct Bounds {
     milliseconds first_byte{0};
     std::size_t max_raw_bytes = 0;
 
+    std::string
+        head{}; ///< What came until the head was read; the beginning of the body may follow.
     std::size_t raw_bytes = 0;
     bool is_head_done = false;
     bool is_too_large = false;
@@ -49,7 +51,10 @@ struct Bounds {
         if (raw_bytes > (is_head_done ? max_raw_bytes : max_head_bytes) + buffer_slack) {
             is_too_large = true;
         }
-        if (!is_head_done) count_lines(bytes);
+        if (!is_head_done) {
+            head.append(bytes);
+            count_lines(bytes);
+        }
         return !is_too_large;
     }
 
@@ -220,6 +225,34 @@ class BodyReader {
     std::optional<Error> error_{};
 };
 
+/// The header lines of the last head in `text`, as received: cpp-httplib decodes %XX in values, and
+/// a Location would lead elsewhere. Interim answers come before.
+Result<Headers> read_headers(std::string_view text) {
+    constexpr std::string_view interim = "HTTP/1.1 100";
+    const auto malformed = Error{Error::Kind::Unavailable, "malformed head"};
+    for (;;) {
+        const auto end = text.find("\r\n\r\n");
+        if (end == std::string_view::npos) return malformed;
+        if (!text.starts_with(interim)) {
+            text = text.substr(0, end + 2);
+            break;
+        }
+        text.remove_prefix(end + 4);
+    }
+    Headers headers;
+    text.remove_prefix(text.find("\r\n") + 2);
+    while (!text.empty()) {
+        const auto line = text.substr(0, text.find("\r\n"));
+        text.remove_prefix(line.size() + 2);
+        const auto colon = std::min(line.find(':'), line.size());
+        const auto name = line.substr(0, colon);
+        const auto value = trim(line.substr(std::min(colon + 1, line.size())));
+        if (!is_header_name(name) || !is_header_value(value)) return malformed;
+        headers.add(std::string(name), std::string(value));
+    }
+    return headers;
+}
+
 httplib::Request make_request(const Outgoing& outgoing,
                               const std::string& target,
                               const Peer& peer) {
@@ -359,10 +392,9 @@ Result<Response> OutgoingConnection::exchange(const Outgoing& outgoing,
         return Error{Error::Kind::Unavailable, httplib::to_string(outcome)};
     }
     response.status = answer.status;
-    // cpp-httplib decodes %XX in some values; a line break that comes of it goes no further.
-    for (const auto& [name, value] : answer.headers) {
-        if (is_header_name(name) && is_header_value(value)) response.headers.add(name, value);
-    }
+    auto headers = read_headers(bounds.head);
+    if (!headers) return headers.error();
+    response.headers = std::move(*headers);
     return response;
 }
 

@@ -1,15 +1,13 @@
 #include "http/router.h"
 
-#include "base/text.h"
-#include "base/uri.h"
 #include "http/accept.h"
+#include "http/access.h"
 #include "http/rate_limiter.h"
 
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
-#include <array>
 #include <set>
 #include <span>
 #include <stdexcept>
@@ -95,101 +93,6 @@ Audience audience_of(const Route& route, const Request& request) {
     return route.media == Media::ActivityPub ? Audience::Peers : audience_of(request);
 }
 
-bool is_safe(std::string_view method) {
-    return method == "GET" || method == "HEAD";
-}
-
-// Off to the sign-in page, and back here afterwards; the way back is a path of ours, which
-// cannot name another host (O08).
-Response to_sign_in(const Request& request) {
-    if (!is_safe(request.method)) return redirect_response("/sign-in");
-    auto here = request.path;
-    if (!request.query.empty()) here.append("?").append(request.query);
-    return redirect_response("/sign-in?return_to=" + percent_encode(here));
-}
-
-// A form on another site may not act with our cookie (O06). Old browsers send neither header;
-// the pages' own form tokens stop those.
-bool is_cross_site(const Request& request) {
-    if (is_safe(request.method)) return false;
-    const auto site = request.headers.find("Sec-Fetch-Site");
-    if (site && *site != "same-origin" && *site != "none") return true;
-    const auto origin = request.headers.find("Origin");
-    if (!origin) return false;
-    return host_of(*origin) != ascii_lower(request.headers.get("Host"));
-}
-
-/// The token of an Authorization header; nothing when there is no such header.
-Result<std::optional<std::string_view>> bearer_of(const Request& request) {
-    const auto lines = request.headers.all("Authorization");
-    if (lines.empty()) return std::optional<std::string_view>();
-    const auto blank = lines.front().find(' ');
-    if (lines.size() > 1 || blank == std::string_view::npos ||
-        !iequals(lines.front().substr(0, blank), "Bearer")) {
-        return Error{Error::Kind::Unauthorized, "no single bearer token"};
-    }
-    return std::optional(trim(lines.front().substr(blank + 1)));
-}
-
-Result<Done> check_token(const Route& route, const Recognise& recognise, Call& call) {
-    const auto bearer = bearer_of(call.request);
-    if (!bearer) return bearer.error();
-    if (!*bearer) {
-        if (route.access == Access::OptionalToken) return Done{};
-        return Error{Error::Kind::Unauthorized, "no token"};
-    }
-    if (!recognise.token) return Error{Error::Kind::Unauthorized, "no tokens here"};
-    auto caller = recognise.token(**bearer);
-    if (!caller) return caller.error();
-    call.caller = std::move(*caller);
-    if (route.access == Access::Token && !call.caller.account) {
-        return Error{Error::Kind::Unprocessable,
-                     "app token where a member's is needed",
-                     "This method requires an authenticated user"};
-    }
-    if (!call.caller.has_scope(route.scope)) {
-        return Error{Error::Kind::Forbidden,
-                     "token without the scope",
-                     "This action is outside the authorized scopes"};
-    }
-    return Done{};
-}
-
-Result<Done> check_session(const Route& route, const Recognise& recognise, Call& call) {
-    if (is_cross_site(call.request)) return Error{Error::Kind::Forbidden, "cross-site form"};
-    if (recognise.session) {
-        if (auto caller = recognise.session(call.request)) call.caller = std::move(*caller);
-    }
-    if (route.access == Access::Session && !call.caller.account) {
-        return Error{Error::Kind::Unauthorized, "no session"};
-    }
-    return Done{};
-}
-
-/// Fills in who calls. Every row's access is answered here; there is no default.
-Result<Done> check_access(const Route& route, const Recognise& recognise, Call& call) {
-    switch (route.access) {
-    case Access::Anyone:
-    case Access::Inbox:
-        return Done{};
-    case Access::Peer: {
-        if (!recognise.peer) return Error{Error::Kind::Unauthorized, "no peers here"};
-        auto signer = recognise.peer(call.request);
-        if (!signer) return signer.error();
-        call.signer = std::move(*signer);
-        return Done{};
-    }
-    case Access::AppToken:
-    case Access::Token:
-    case Access::OptionalToken:
-        return check_token(route, recognise, call);
-    case Access::Session:
-    case Access::OptionalSession:
-        return check_session(route, recognise, call);
-    }
-    return Error{Error::Kind::Unauthorized, "unknown access"};
-}
-
 /// The inbox reads its body itself, after the signature; a peer's GET has none.
 bool has_form(const Route& route) {
     return route.access != Access::Inbox && route.access != Access::Peer;
@@ -247,7 +150,7 @@ Response handle(const Route& route, const Recognise& recognise, Call& call, Rate
         if (!access) {
             const bool is_signed_out =
                 route.access == Access::Session && access.error().kind == Error::Kind::Unauthorized;
-            return is_signed_out ? to_sign_in(call.request) : refuse(access.error());
+            return is_signed_out ? redirect_to_sign_in(call.request) : refuse(access.error());
         }
         if (const auto form = read_form(route, call); !form) return refuse(form.error());
         auto handled = route.handler(call);
@@ -263,30 +166,6 @@ Response handle(const Route& route, const Recognise& recognise, Call& call, Rate
 }
 
 } // namespace
-
-bool Caller::has_scope(std::string_view wanted) const {
-    if (wanted.empty()) return true;
-    constexpr std::array<std::string_view, 6> follow_scopes{"read:blocks",
-                                                            "write:blocks",
-                                                            "read:follows",
-                                                            "write:follows",
-                                                            "read:mutes",
-                                                            "write:mutes"};
-    const auto holds = [&](std::string_view one) {
-        return std::ranges::any_of(scopes, [&](std::string_view held) {
-            if (held == "follow" && std::ranges::find(follow_scopes, one) != follow_scopes.end()) {
-                return true;
-            }
-            return one == held || (one.starts_with(held) && one[held.size()] == ':');
-        });
-    };
-    for (std::size_t start = 0; start < wanted.size();) {
-        const auto end = std::min(wanted.find(' ', start), wanted.size());
-        if (end > start && holds(wanted.substr(start, end - start))) return true;
-        start = end + 1;
-    }
-    return false;
-}
 
 std::string_view Call::param(std::string_view name) const {
     const auto found = params.find(name);

@@ -449,7 +449,8 @@ std::string redirect(const std::string& location, int status = 302) {
 TEST(Follow, C16SignsEveryHopAnewAndCarriesNoCredentials) {
     std::vector<std::string> seen;
     const FakePeer cedar(pages(
-        {{"/a", redirect("/b?x=1")}, {"/b?x=1", redirect("https://birch.example/c")}}, &seen));
+        {{"/a", redirect("/b%20c?x=%2F")}, {"/b%20c?x=%2F", redirect("https://birch.example/c")}},
+        &seen));
     std::vector<std::string> seen_by_birch;
     const FakePeer birch(pages({{"/c", ok("hi")}}, &seen_by_birch));
     auto options = options_for(cedar);
@@ -469,7 +470,8 @@ TEST(Follow, C16SignsEveryHopAnewAndCarriesNoCredentials) {
     ASSERT_EQ(seen.size(), 2U);
     ASSERT_EQ(seen_by_birch.size(), 1U);
     EXPECT_NE(seen[0].find("Signature: hop1https://cedar.example/a\r\n"), std::string::npos);
-    EXPECT_NE(seen[1].find("Signature: hop2https://cedar.example/b?x=1\r\n"), std::string::npos);
+    EXPECT_NE(seen[1].find("Signature: hop2https://cedar.example/b%20c?x=%2F\r\n"),
+              std::string::npos);
     EXPECT_NE(seen[1].find("Bearer secret"), std::string::npos);
     EXPECT_NE(seen_by_birch[0].find("Signature: hop3https://birch.example/c\r\n"),
               std::string::npos);

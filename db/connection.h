@@ -4,6 +4,7 @@
 
 #include <pqxx/pqxx>
 
+#include <memory>
 #include <string>
 #include <unordered_set>
 
@@ -18,10 +19,20 @@ struct Connection {
 };
 
 struct Tx::Work {
-    explicit Work(Connection& connection_of)
-        : connection(connection_of), pqxx(connection_of.pqxx) {}
+    Work(Connection& connection_of, Durability durability)
+        : connection(connection_of), owned(begin(connection_of.pqxx, durability)), pqxx(*owned) {}
     Connection& connection;
-    pqxx::work pqxx;
+    std::unique_ptr<pqxx::transaction_base> owned;
+    pqxx::transaction_base& pqxx;
+
+  private:
+    static std::unique_ptr<pqxx::transaction_base> begin(pqxx::connection& on,
+                                                         Durability durability) {
+        if (durability == Durability::PerStatement) {
+            return std::make_unique<pqxx::nontransaction>(on);
+        }
+        return std::make_unique<pqxx::work>(on);
+    }
 };
 
 } // namespace db

@@ -12,7 +12,7 @@ Tx::Tx(Pool& pool, Durability durability) : pool_(pool) {
     for (int attempt = 0;; ++attempt) {
         connection_ = pool_.take();
         try {
-            work_ = std::make_unique<Work>(*connection_);
+            work_ = std::make_unique<Work>(*connection_, durability);
             if (durability == Durability::Lazy) {
                 work_->pqxx.exec("SET LOCAL synchronous_commit = off");
             }

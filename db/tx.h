@@ -8,8 +8,9 @@
 namespace db {
 
 /// Whether commit() waits for the disk. Lazy is for what may be lost in a crash: claims, counters,
-/// the time of last use.
-enum class Durability { Durable, Lazy };
+/// the time of last use. PerStatement opens no transaction: every statement stands for itself,
+/// which spares the two round trips of BEGIN and COMMIT where one thing is looked up.
+enum class Durability { Durable, Lazy, PerStatement };
 
 /// One transaction. Rolls back unless commit() was called. Used by one thread at a time.
 ///

@@ -19,30 +19,29 @@ Error unknown_token() {
     return {Error::Kind::Unauthorized, "no such token", "The access token is invalid"};
 }
 
-/// True when something was written.
-bool note_use(db::Tx& tx, const db::OauthToken& token, Time now) {
-    if (token.last_used_at && now - *token.last_used_at < noted_every) return false;
-    db::oauth_tokens::set_used(tx, token.id, now);
-    if (token.account) db::users::set_active(tx, token.account, now);
-    return true;
+Result<db::oauth_tokens::Live> find_live(db::Tx& tx, std::string_view bearer) {
+    if (bearer.empty() || bearer.size() > max_bearer_bytes) return unknown_token();
+    auto live = db::oauth_tokens::find_live(tx, stored_form(bearer));
+    if (!live) return unknown_token();
+    return std::move(*live);
 }
 
-struct Recognised {
-    http::Caller caller;
-    bool has_written = false;
-};
+bool is_use_noted(const db::OauthToken& token, Time now) {
+    return token.last_used_at && now - *token.last_used_at < noted_every;
+}
 
-Result<Recognised> find_holder(db::Tx& tx, std::string_view bearer, Time now) {
-    if (bearer.empty() || bearer.size() > max_bearer_bytes) return unknown_token();
-    const auto live = db::oauth_tokens::find_live(tx, stored_form(bearer));
-    if (!live) return unknown_token();
-    Recognised recognised;
-    recognised.caller.account = live->token.account;
-    recognised.caller.token = live->token.id;
-    recognised.caller.app = live->token.app;
-    recognised.caller.scopes = allowed_scopes(live->role, live->token.scopes);
-    recognised.has_written = note_use(tx, live->token, now);
-    return recognised;
+void note_use(db::Tx& tx, const db::OauthToken& token, Time now) {
+    db::oauth_tokens::set_used(tx, token.id, now);
+    if (token.account) db::users::set_active(tx, token.account, now);
+}
+
+http::Caller caller_of(const db::oauth_tokens::Live& live) {
+    http::Caller caller;
+    caller.account = live.token.account;
+    caller.token = live.token.id;
+    caller.app = live.token.app;
+    caller.scopes = allowed_scopes(live.role, live.token.scopes);
+    return caller;
 }
 
 } // namespace
@@ -52,17 +51,25 @@ std::string stored_form(std::string_view secret) {
 }
 
 Result<http::Caller> recognise_token(db::Tx& tx, std::string_view bearer, Time now) {
-    auto recognised = find_holder(tx, bearer, now);
-    if (!recognised) return recognised.error();
-    return std::move(recognised->caller);
+    const auto live = find_live(tx, bearer);
+    if (!live) return live.error();
+    if (!is_use_noted(live->token, now)) note_use(tx, live->token, now);
+    return caller_of(*live);
 }
 
 Result<http::Caller> recognise_token(db::Pool& pool, std::string_view bearer, Time now) {
-    db::Tx tx(pool, db::Durability::Lazy);
-    auto recognised = find_holder(tx, bearer, now);
-    if (!recognised) return recognised.error();
-    if (recognised->has_written) tx.commit();
-    return std::move(recognised->caller);
+    // Every request of every app passes here: one statement, and a transaction once an hour.
+    const auto live = [&] {
+        db::Tx tx(pool, db::Durability::PerStatement);
+        return find_live(tx, bearer);
+    }();
+    if (!live) return live.error();
+    if (!is_use_noted(live->token, now)) {
+        db::Tx tx(pool, db::Durability::Lazy);
+        note_use(tx, live->token, now);
+        tx.commit();
+    }
+    return caller_of(*live);
 }
 
 } // namespace members

@@ -3,6 +3,7 @@
 #include "api/api.h"
 #include "api/oauth.h"
 #include "app/parts.h"
+#include "db/leases.h"
 #include "db/listener.h"
 #include "db/migrate.h"
 #include "http/metrics.h"
@@ -11,10 +12,14 @@
 #include "inbox/door_writer.h"
 #include "inbox/receive.h"
 #include "inbox/worker.h"
+#include "jobs/periodic.h"
 #include "jobs/worker.h"
+#include "members/accounts.h"
 #include "members/sessions.h"
 #include "members/tokens.h"
 #include "outbox/delivery.h"
+#include "outbox/serve.h"
+#include "outbox/tasks.h"
 #include "web/routes.h"
 
 #include <spdlog/spdlog.h>
@@ -127,6 +132,31 @@ outbox::DeliveryOptions delivery_options(const Config& config) {
     };
 }
 
+// Before the first claim of this process.
+void free_leases_of_the_dead(db::Pool& pool) {
+    db::Tx tx(pool);
+    if (db::leases::release_if_alone(tx)) spdlog::debug("app: no other server lives");
+    tx.commit();
+}
+
+// What the door refused is counted in memory, in each process for itself, and written once a
+// minute.
+void flush_refusals(inbox::RefusalCounters& refusals, db::Pool& pool, const std::stop_token& stop) {
+    std::mutex mutex;
+    std::condition_variable_any wake;
+    while (!stop.stop_requested()) {
+        {
+            std::unique_lock lock(mutex);
+            wake.wait_for(lock, stop, std::chrono::minutes{1}, [] { return false; });
+        }
+        try {
+            refusals.flush(pool, system_now());
+        } catch (const std::exception& error) {
+            spdlog::debug("app: refusals are not written: {}", error.what());
+        }
+    }
+}
+
 std::unique_ptr<http::Server> make_metrics_server(const Config& config, http::Metrics& metrics) {
     if (config.server.metrics_listen.empty()) return nullptr;
     http::ServerOptions options;
@@ -180,6 +210,9 @@ void serve(Context& context, std::stop_token stop) {
                              .now = clock};
     web::add_routes(router, pages);
 
+    const outbox::ServeDeps serving{.pool = parts.pool, .instance = parts.instance};
+    outbox::add_routes(router, serving);
+
     // Door 1.
     http::LiveClient open_client(open_client_options(context));
     actors::Fetcher peering_fetcher({.pool = parts.pool,
@@ -204,11 +237,11 @@ void serve(Context& context, std::stop_token stop) {
     inbox::add_routes(router, door);
 
     const inbox::Work inbox_work{.pool = parts.pool,
-                           .house = {.instance = parts.instance,
-                                     .peers = parts.peers,
-                                     .signers = parts.signers,
-                                     .server_actor = parts.server_actor},
-                           .resolver = parts.resolver};
+                                 .house = {.instance = parts.instance,
+                                           .peers = parts.peers,
+                                           .signers = parts.signers,
+                                           .server_actor = parts.server_actor},
+                                 .resolver = parts.resolver};
     jobs::Worker inbox_worker(parts.pool, parts.job_wake, {.kinds = inbox::job_kinds(inbox_work)});
     outbox::Delivery delivery(
         {.pool = parts.pool,
@@ -219,6 +252,17 @@ void serve(Context& context, std::stop_token stop) {
          .wake = parts.delivery_wake,
          .start_thread = [](auto run) { return std::jthread(std::move(run)); }},
         delivery_options(context.config));
+    const outbox::TaskDeps task_deps{
+        .pool = parts.pool, .client = parts.peer_client, .instance = parts.instance};
+    auto tasks = outbox::periodic_tasks(task_deps);
+    tasks.push_back({.name = "members.forget_expired",
+                     .every = std::chrono::hours{24},
+                     .run = [&parts](const std::stop_token&) {
+                         db::Tx tx(parts.pool);
+                         members::forget_expired(tx, system_now());
+                         tx.commit();
+                     }});
+    jobs::Periodic periodic(parts.pool, std::move(tasks));
     db::Listener listener(parts.pool.options().url);
     listener.on("staffroom_jobs", [&](std::string_view) { parts.job_wake.all(); });
     listener.on("staffroom_deliveries", [&](std::string_view) { parts.delivery_wake.all(); });
@@ -229,6 +273,8 @@ void serve(Context& context, std::stop_token stop) {
         return measured(router, metrics, request);
     });
     const auto metrics_server = make_metrics_server(context.config, metrics);
+
+    free_leases_of_the_dead(parts.pool);
 
     // Threads, all of them; each ends when its token says so.
     std::vector<std::jthread> threads;
@@ -244,6 +290,8 @@ void serve(Context& context, std::stop_token stop) {
         start([&](const std::stop_token& token) { inbox_worker.run(token); });
     }
     start([&](const std::stop_token& token) { delivery.run(token); });
+    start([&](const std::stop_token& token) { periodic.run(token); });
+    start([&](const std::stop_token& token) { flush_refusals(refusals, parts.pool, token); });
     if (metrics_server) start([&](const std::stop_token& token) { metrics_server->run(token); });
 
     spdlog::info(

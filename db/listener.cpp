@@ -33,7 +33,9 @@ void Listener::run(std::stop_token stop) {
         try {
             listen(stop);
             complained = false;
-        } catch (const pqxx::failure& error) {
+        } catch (const std::exception& error) {
+            // Its own connection's failure, or that of whoever heard: all look again when it is
+            // back.
             if (!complained) spdlog::warn("db: listener lost its connection: {}", error.what());
             complained = true;
             for (int i = 0; i < 5 && !stop.stop_requested(); ++i)

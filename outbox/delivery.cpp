@@ -40,12 +40,63 @@ federation::Scheme first_scheme(const db::Delivery& delivery, federation::Scheme
     return otherwise;
 }
 
-std::string followers_sync_of(db::Tx& tx, const db::Account& sender, const db::Inbox& inbox) {
-    const auto followers = db::follows::follower_uris_on_host(tx, sender.id, inbox.host);
+using Bodies = std::unordered_map<std::int64_t, std::shared_ptr<const std::string>>;
+using Keys = std::unordered_map<AccountId, std::shared_ptr<const actors::SigningKey>>;
+
+/// One copy of each body, however many inboxes it goes to.
+Bodies load_bodies(db::Tx& tx, const std::vector<db::Delivery>& claimed) {
+    Bodies bodies;
+    for (const db::Delivery& delivery : claimed) {
+        auto& body = bodies[delivery.body];
+        if (body) continue;
+        body = std::make_shared<const std::string>(db::deliveries::find_body(tx, delivery.body));
+    }
+    return bodies;
+}
+
+/// nullptr for who has no key any more.
+Keys load_keys(db::Tx& tx, actors::KeyRing& ring, const std::vector<db::Delivery>& claimed) {
+    Keys keys;
+    for (const db::Delivery& delivery : claimed) {
+        if (keys.contains(delivery.signer)) continue;
+        auto key = ring.signing_key(tx, delivery.signer);
+        keys[delivery.signer] =
+            key ? std::make_shared<const actors::SigningKey>(std::move(*key)) : nullptr;
+    }
+    return keys;
+}
+
+/// Who follows a sender from where. Loaded for all hosts of a batch at once.
+struct Following {
+    db::Account sender{};
+    std::unordered_map<std::string, std::vector<std::string>> uris_by_host{};
+};
+
+std::unordered_map<AccountId, Following> load_followings(db::Tx& tx,
+                                                         const std::vector<db::Delivery>& claimed) {
+    std::unordered_map<AccountId, std::vector<std::string>> hosts;
+    for (const db::Delivery& delivery : claimed) {
+        if (delivery.sync_followers) hosts[delivery.signer].push_back(delivery.inbox.host);
+    }
+    std::unordered_map<AccountId, Following> followings;
+    for (const auto& [id, names] : hosts) {
+        auto sender = db::accounts::find(tx, id);
+        if (!sender) continue;
+        Following following{.sender = std::move(*sender)};
+        for (auto& follower : db::follows::follower_uris_on_hosts(tx, id, names))
+            following.uris_by_host[follower.host].push_back(std::move(follower.uri));
+        followings.emplace(id, std::move(following));
+    }
+    return followings;
+}
+
+/// The value of Collection-Synchronization for one inbox (FEP-8fcf).
+std::string followers_sync_of(Following& following, const db::Inbox& inbox) {
     return federation::format_followers_sync(
-        {.collection_id = sender.followers_uri,
-         .url = federation::followers_synchronization_uri(sender.uri),
-         .digest = federation::followers_digest(followers, origin_of(inbox.uri))});
+        {.collection_id = following.sender.followers_uri,
+         .url = federation::followers_synchronization_uri(following.sender.uri),
+         .digest = federation::followers_digest(following.uris_by_host[inbox.host],
+                                                origin_of(inbox.uri))});
 }
 
 /// The inbox is gone, and its owner with it: nobody is there to follow any more.
@@ -129,36 +180,15 @@ db::deliveries::Claim Delivery::next_claim() {
 }
 
 std::vector<Delivery::Task> Delivery::prepare(db::Tx& tx, std::vector<db::Delivery> claimed) {
-    std::unordered_map<std::int64_t, std::shared_ptr<const std::string>> bodies;
-    std::unordered_map<AccountId, std::shared_ptr<const actors::SigningKey>> keys;
-    std::unordered_map<AccountId, db::Account> senders;
-    std::vector<AccountId> syncing;
-    for (const db::Delivery& delivery : claimed) {
-        if (delivery.sync_followers) syncing.push_back(delivery.signer);
-    }
-    std::ranges::sort(syncing);
-    syncing.erase(std::unique(syncing.begin(), syncing.end()), syncing.end());
-    if (!syncing.empty()) {
-        for (auto& account : db::accounts::find_all(tx, syncing))
-            senders.emplace(account.id, std::move(account));
-    }
-
+    const auto bodies = load_bodies(tx, claimed);
+    const auto keys = load_keys(tx, deps_.keys, claimed);
+    auto followings = load_followings(tx, claimed);
     std::vector<Task> tasks;
     for (db::Delivery& delivery : claimed) {
-        auto& body = bodies[delivery.body];
-        if (!body) {
-            body =
-                std::make_shared<const std::string>(db::deliveries::find_body(tx, delivery.body));
-        }
-        if (!keys.contains(delivery.signer)) {
-            auto key = deps_.keys.signing_key(tx, delivery.signer);
-            keys[delivery.signer] =
-                key ? std::make_shared<const actors::SigningKey>(std::move(*key)) : nullptr;
-        }
-        Task task{.body = body, .key = keys[delivery.signer]};
-        const auto sender = senders.find(delivery.signer);
-        if (delivery.sync_followers && sender != senders.end()) {
-            task.followers_sync = followers_sync_of(tx, sender->second, delivery.inbox);
+        Task task{.body = bodies.at(delivery.body), .key = keys.at(delivery.signer)};
+        const auto following = followings.find(delivery.signer);
+        if (delivery.sync_followers && following != followings.end()) {
+            task.followers_sync = followers_sync_of(following->second, delivery.inbox);
         }
         task.delivery = std::move(delivery);
         tasks.push_back(std::move(task));

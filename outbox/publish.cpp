@@ -21,6 +21,12 @@ namespace {
 
 constexpr std::size_t max_language_bytes = 35; ///< RFC 5646 section 4.4.1.
 
+Error no_such_media() {
+    return {.kind = Error::Kind::Unprocessable,
+            .detail = "media",
+            .shown = "Validation failed: Media not found"};
+}
+
 Result<Done> check(const Draft& draft) {
     const bool has_more = !draft.media.empty() || draft.poll.has_value();
     if (const auto text = check_text(draft.text, draft.spoiler_text, has_more); !text) return text;
@@ -148,15 +154,19 @@ Result<db::Status> publish(db::Tx& tx, const Acting& acting, const Draft& draft)
                decision.effects.stripped_mentions.end();
     });
 
+    // Everything that can be refused is refused before the first row is written.
+    for (const MediaId id : draft.media) {
+        const auto media = db::media_attachments::find(tx, author->id, id);
+        if (!media || media->status) return no_such_media();
+    }
+
     db::Status status = make_status(tx, acting, *author, draft, parent);
     status.content = format_text(acting.instance, draft.text, mentioned);
     status.muted_reach = decision.effects.quiet;
     statuses::store(tx, status);
     if (!draft.media.empty() &&
         !db::media_attachments::attach(tx, author->id, status.id, draft.media)) {
-        return Error{.kind = Error::Kind::Unprocessable,
-                     .detail = "media",
-                     .shown = "Validation failed: Media not found"};
+        return no_such_media();
     }
     std::vector<AccountId> readers;
     for (const db::Account& account : mentioned)

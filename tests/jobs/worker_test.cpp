@@ -1,9 +1,12 @@
 #include "base/crypto.h"
+#include "db/leases.h"
+#include "db/listener.h"
 #include "jobs/queue.h"
 #include "jobs/worker.h"
 #include "tests/support/database.h"
 
 #include <atomic>
+#include <future>
 #include <map>
 #include <mutex>
 #include <set>
@@ -236,6 +239,48 @@ TEST_F(WorkerTest, WakesForANewJobAndStopsWhenAsked) {
     wake.all();
     ran.wait(0);
     EXPECT_EQ(ran, 1);
+}
+
+TEST_F(WorkerTest, FreesWhatAKilledServerHeldOnlyWhenNoOtherServerLives) {
+    put("alice", "x");
+    {
+        db::Tx tx(test_pool());
+        db::jobs::lock_claims(tx);
+        ASSERT_EQ(db::jobs::claim(tx, {kind}, 1, std::chrono::minutes{5}).size(), 1U);
+        tx.commit();
+    }
+    const auto claimable = [&] {
+        db::Tx tx(test_pool());
+        db::leases::release_if_alone(tx);
+        db::jobs::lock_claims(tx);
+        return db::jobs::claim(tx, {kind}, 1, std::chrono::minutes{5}).size();
+    };
+    {
+        std::promise<void> heard;
+        db::Listener other(test_pool().options().url);
+        bool first = true;
+        other.on("staffroom_jobs", [&](std::string_view) {
+            if (std::exchange(first, false)) heard.set_value();
+        });
+        std::jthread thread([&](std::stop_token stop) { other.run(stop); });
+        heard.get_future().wait();
+        EXPECT_EQ(claimable(), 0U) << "the other server may be at it";
+    }
+    EXPECT_EQ(claimable(), 1U);
+}
+
+TEST_F(WorkerTest, AListenerHearsWhatOtherProcessesPutIn) {
+    std::atomic<int> heard{0};
+    db::Listener listener(test_pool().options().url);
+    listener.on("staffroom_jobs", [&](std::string_view) {
+        ++heard;
+        heard.notify_all();
+    });
+    std::jthread thread([&](std::stop_token stop) { listener.run(stop); });
+    heard.wait(0); // Once after it connected, since it may have missed something.
+    put("", "x");
+    heard.wait(1);
+    EXPECT_GE(heard, 2);
 }
 
 TEST(Backoff, GrowsAndNeverLeavesItsBounds) {

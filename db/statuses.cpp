@@ -110,7 +110,7 @@ constexpr auto select_boost =
     "SELECT * FROM status_rows WHERE account_id = $1 AND reblog_of_id = $2";
 constexpr auto select_arrival = R"sql(
     SELECT id_at($4::timestamptz),
-        EXISTS (SELECT 1 FROM tombstones t WHERE t.uri = $1),
+        (SELECT t.account_uri FROM tombstones t WHERE t.uri = $1),
         EXISTS (SELECT 1 FROM statuses o
                 WHERE o.in_reply_to_uri = $1 AND o.in_reply_to_id IS NULL AND o.in_reply_to_uri <> ''),
         e.id, e.account_id, p.id, q.id
@@ -209,7 +209,7 @@ Arrival find_arrival(Tx& tx,
     Columns c(rows.front());
     Arrival arrival;
     arrival.new_id = c.id<StatusId>();
-    arrival.is_buried = c.flag();
+    arrival.buried_by = c.maybe_text();
     arrival.has_orphans = c.flag();
     arrival.existing = c.id<StatusId>();
     arrival.existing_author = c.id<AccountId>();

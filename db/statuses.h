@@ -78,7 +78,7 @@ StatusId new_id(Tx& tx, Time at);
 /// What must be known before a post is stored, in one statement.
 struct Arrival {
     StatusId new_id{};
-    bool is_buried = false;   ///< A tombstone stands for its uri.
+    std::optional<std::string> buried_by{}; ///< A tombstone stands for its uri: who deleted it.
     bool has_orphans = false; ///< Answers to it are here already.
     StatusId existing{};      ///< It is here; 0: it is not.
     AccountId existing_author{};

@@ -15,7 +15,7 @@ constexpr auto insert_of_statuses = R"sql(
     FROM statuses s JOIN accounts a ON a.id = s.account_id
     WHERE s.id = ANY ($1::bigint[]) OR s.reblog_of_id = ANY ($1::bigint[])
     ORDER BY s.uri
-    ON CONFLICT (uri) DO NOTHING
+    ON CONFLICT (uri) DO UPDATE SET account_uri = excluded.account_uri
 )sql";
 constexpr auto select_tombstone =
     "SELECT uri, account_uri, local, deleted_at FROM tombstones WHERE uri = $1";

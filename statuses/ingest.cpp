@@ -85,7 +85,9 @@ Result<Ingested> ingest(db::Tx& tx,
     }
     const auto arrival =
         db::statuses::find_arrival(tx, note.id, note.in_reply_to, note.quote.uri, note.published);
-    if (arrival.is_buried) return Error{Error::Kind::Gone, "ingest: deleted before"};
+    // A neighbour's Delete of what is not here yet is no grave for its author's post.
+    if (arrival.buried_by && (arrival.buried_by->empty() || *arrival.buried_by == author.uri))
+        return Error{Error::Kind::Gone, "ingest: deleted before"};
     if (arrival.existing) {
         if (arrival.existing_author != author.id) {
             return Error{Error::Kind::Forbidden, "ingest: the stored post is another's"};

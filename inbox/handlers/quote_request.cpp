@@ -36,7 +36,10 @@ Result<Outcome> handle_quote_request(db::Tx& tx, const House& house, const Recei
     const Json request =
         federation::brief_activity(activity.id, "QuoteRequest", sender.uri, activity.object);
     Json answer;
-    if (statuses::answer_quote(tx, *status, *author, sender) == statuses::QuoteAnswer::Accept) {
+    const auto verdict = statuses::answer_quote(tx, *status, *author, sender);
+    // Asking the author needs a page of its own; until there is one, what is not granted is
+    // refused.
+    if (verdict == statuses::QuoteAnswer::Accept) {
         const auto stamp = db::quote_authorizations::ensure(tx, status->id, note.id, received.at);
         const federation::Envelope envelope{
             .id = federation::fragment_uri(author->uri, "accepts/quote_requests", stamp.id),

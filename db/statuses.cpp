@@ -138,6 +138,15 @@ constexpr auto update_backfilled = R"sql(
     WHERE id = $1 AND (backfilled_at IS NULL OR backfilled_at < $3)
 )sql";
 
+constexpr auto claim_quotes = R"sql(
+    UPDATE statuses SET quote_checked_at = $2
+    WHERE id = ANY ($1::bigint[]) AND NOT local AND quote_uri <> ''
+      AND ((quote_state = 'pending' AND (quote_checked_at IS NULL OR quote_checked_at < $3))
+           OR (quote_state = 'accepted' AND quote_authorization_uri <> ''
+               AND (quote_checked_at IS NULL OR quote_checked_at < $4)))
+    RETURNING id
+)sql";
+
 // Posts that are removed together may be each other's parents; only those that stay are counted
 // down. Of accounts, public and unlisted posts are counted; of parents, public and unlisted
 // answers.
@@ -351,6 +360,11 @@ void set_fetched(Tx& tx, StatusId id, Time at) {
 
 bool claim_backfill(Tx& tx, StatusId id, Time now, Time not_since) {
     return exec(tx, update_backfilled, id, now, not_since).affected_rows() == 1;
+}
+
+std::vector<StatusId> claim_quote_checks(
+    Tx& tx, const std::vector<StatusId>& ids, Time now, Time not_since, Time stamps_since) {
+    return ids_of<StatusId>(exec(tx, claim_quotes, ids, now, not_since, stamps_since));
 }
 
 void discount(Tx& tx, const std::vector<StatusId>& ids) {

@@ -124,6 +124,11 @@ void set_fetched(Tx& tx, StatusId id, Time at);
 /// Claims the thread of a status for a backfill: false when it was asked for after `not_since`.
 bool claim_backfill(Tx& tx, StatusId id, Time now, Time not_since);
 
+/// Which of these quote with a stamp, or wait for an answer, and were not checked since
+/// `not_since`; those that stand, not since `stamps_since`. Marks them as checked now.
+std::vector<StatusId> claim_quote_checks(
+    Tx& tx, const std::vector<StatusId>& ids, Time now, Time not_since, Time stamps_since);
+
 /// Before posts are removed: takes them, and boosts of them, out of the counters of authors,
 /// parents and boosted posts, and marks posts that quote them. The counterpart of statuses::store.
 void discount(Tx& tx, const std::vector<StatusId>& ids);

@@ -9,6 +9,7 @@
 #include "federation/note.h"
 #include "federation/uris.h"
 #include "statuses/note_rows.h"
+#include "statuses/quotes.h"
 #include "statuses/store.h"
 
 #include <algorithm>
@@ -110,7 +111,12 @@ Result<Ingested> ingest(db::Tx& tx,
     if (!note.audience.empty()) status.group_uri = note.audience.front();
     copy_content(status, note, author);
     place_in_thread(status, note, if_visible(tx, arrival.parent, author));
-    copy_quote(status, note, if_visible(tx, arrival.quoted, author));
+    const auto quoted = if_visible(tx, arrival.quoted, author);
+    copy_quote(status, note, quoted);
+    if (quoted && quoted->local &&
+        is_our_stamp(tx, options.instance, note.quote.authorization, *quoted, note.id)) {
+        status.quote_state = "accepted";
+    }
     if (!store(tx, status)) { // Another process was faster.
         const auto stored = db::statuses::find_by_uri(tx, note.id);
         if (!stored || stored->author != author.id) {

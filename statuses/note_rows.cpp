@@ -119,6 +119,12 @@ AddressedUris addressed_uris(const federation::Note& note) {
     return uris;
 }
 
+void strip_people(federation::Note& note, const std::vector<std::string>& uris) {
+    std::erase_if(note.mentions, [&](const auto& mention) { return has(uris, mention.href); });
+    std::erase_if(note.to, [&](const std::string& uri) { return has(uris, uri); });
+    std::erase_if(note.cc, [&](const std::string& uri) { return has(uris, uri); });
+}
+
 TagNames tag_names(const federation::Note& note) {
     TagNames tags;
     for (const auto& tag : note.hashtags) {

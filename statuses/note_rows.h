@@ -29,6 +29,9 @@ struct AddressedUris {
 };
 AddressedUris addressed_uris(const federation::Note& note);
 
+/// Takes people out of a note (the verdict Strip): they are neither told nor given it to read.
+void strip_people(federation::Note& note, const std::vector<std::string>& uris);
+
 struct TagNames {
     std::vector<std::string> names{};
     std::vector<std::string> displays{};

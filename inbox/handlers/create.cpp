@@ -2,6 +2,7 @@
 #include "federation/uris.h"
 #include "inbox/handlers.h"
 #include "statuses/ingest.h"
+#include "statuses/note_rows.h"
 #include "timelines/fan_out.h"
 #include "timelines/notify.h"
 
@@ -13,16 +14,6 @@ namespace {
 
 Error refused(std::string detail) {
     return Error{Error::Kind::Forbidden, "create: " + std::move(detail)};
-}
-
-// The Strip verdict: who is not meant is neither told nor given to read.
-void strip(federation::Note& note, const std::vector<std::string>& uris) {
-    const auto is_stripped = [&](const std::string& uri) {
-        return std::ranges::find(uris, uri) != uris.end();
-    };
-    std::erase_if(note.mentions, [&](const auto& mention) { return is_stripped(mention.href); });
-    std::erase_if(note.to, is_stripped);
-    std::erase_if(note.cc, is_stripped);
 }
 
 // Somebody here asked for it by following, by being addressed, by its parent or its group; or it
@@ -69,7 +60,7 @@ void settle_quote(db::Tx& tx, db::Status status, const Post& post, Time now) {
 
 Result<Outcome> store(db::Tx& tx, const House& house, const Received& received, const Post& post) {
     federation::Note note = post.note;
-    strip(note, received.effects.stripped_mentions);
+    statuses::strip_people(note, received.effects.stripped_mentions);
     const auto stored = statuses::ingest(tx,
                                          note,
                                          post.author,

@@ -7,6 +7,11 @@
 #include "web/page.h"
 #include "web/pages.h"
 
+#include <fmt/format.h>
+
+#include <array>
+#include <utility>
+
 namespace web {
 namespace {
 

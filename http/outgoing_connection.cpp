@@ -262,10 +262,10 @@ httplib::Request make_request(const Outgoing& outgoing,
     request.body = outgoing.body;
     constexpr std::array<std::string_view, 5> ours{
         "Host", "User-Agent", "Content-Length", "Connection", "Transfer-Encoding"};
-    for (const auto& [name, value] : outgoing.headers.lines()) {
-        const bool is_ours =
-            std::ranges::any_of(ours, [&](std::string_view own) { return iequals(name, own); });
-        if (!is_ours) request.headers.emplace(name, value);
+    for (const auto& line : outgoing.headers.lines()) {
+        const bool is_ours = std::ranges::any_of(
+            ours, [&](std::string_view own) { return iequals(line.name, own); });
+        if (!is_ours) request.headers.emplace(line.name, line.value);
     }
     request.headers.emplace("Host", peer.authority);
     request.headers.emplace("User-Agent", peer.user_agent);
@@ -358,7 +358,10 @@ Result<Response> OutgoingConnection::exchange(const Outgoing& outgoing,
                                               const std::string& target,
                                               const Limits& limits,
                                               Watchdog& watchdog) {
-    auto& [peer, bounds, socket, outcome, client] = *impl_;
+    auto& bounds = impl_->bounds;
+    auto& socket = impl_->socket;
+    auto& outcome = impl_->outcome;
+    auto& client = impl_->client;
     bounds = {
         .deadline = Clock::now() + limits.total,
         .first_byte = limits.first_byte,
@@ -372,7 +375,7 @@ Result<Response> OutgoingConnection::exchange(const Outgoing& outgoing,
 
     Response response;
     BodyReader reader(limits.max_bytes, response.body);
-    auto request = make_request(outgoing, target, peer);
+    auto request = make_request(outgoing, target, impl_->peer);
     request.response_handler = [&](const httplib::Response& head) {
         bounds.is_head_done = true;
         return reader.begin(head);

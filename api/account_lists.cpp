@@ -42,7 +42,7 @@ using FollowList = std::vector<Keyed> (*)(db::Tx&, AccountId, AccountId, const d
 // else.
 template <FollowList list>
 Result<http::Response> list_follows(const Api& api, const http::Call& call) {
-    db::Tx tx(api.deps.pool);
+    db::Tx tx(api.deps.pool, db::Durability::PerStatement);
     const auto account = find_account(tx, call);
     if (!account) return account.error();
     const bool is_own = account->id == call.me();
@@ -59,7 +59,7 @@ using StatusList = std::vector<Keyed> (*)(db::Tx&, StatusId, AccountId, const db
 // GET /api/v1/statuses/:id/favourited_by and reblogged_by
 template <StatusList list>
 Result<http::Response> list_of_status(const Api& api, const http::Call& call) {
-    db::Tx tx(api.deps.pool);
+    db::Tx tx(api.deps.pool, db::Durability::PerStatement);
     const auto status = find_status(tx, call);
     if (!status) return status.error();
     const auto shown = status->is_boost() ? status->reblog_of : status->id;
@@ -69,14 +69,14 @@ Result<http::Response> list_of_status(const Api& api, const http::Call& call) {
 
 // GET /api/v1/blocks
 Result<http::Response> list_blocks(const Api& api, const http::Call& call) {
-    db::Tx tx(api.deps.pool);
+    db::Tx tx(api.deps.pool, db::Durability::PerStatement);
     const auto entries = db::blocks::list(tx, call.me(), page_of(call, account_limits));
     return account_page(api, tx, call, entries, &db::Block::target, &db::Block::id);
 }
 
 // GET /api/v1/mutes: accounts with mute_expires_at (MutedAccount).
 Result<http::Response> list_mutes(const Api& api, const http::Call& call) {
-    db::Tx tx(api.deps.pool);
+    db::Tx tx(api.deps.pool, db::Durability::PerStatement);
     const auto page = page_of(call, account_limits);
     const auto mutes = db::mutes::list(tx, call.me(), page, api.now());
     std::vector<std::string> entities;

@@ -17,7 +17,7 @@ constexpr std::size_t most_accounts = 40;
 
 // GET /api/v1/accounts/:id, docs.joinmastodon.org/methods/accounts/#get
 Result<http::Response> show(const Api& api, const http::Call& call) {
-    db::Tx tx(api.deps.pool);
+    db::Tx tx(api.deps.pool, db::Durability::PerStatement);
     const auto account = find_account(tx, call);
     if (!account) return account.error();
     return http::json_response(render_account(api, tx, *account));
@@ -25,7 +25,7 @@ Result<http::Response> show(const Api& api, const http::Call& call) {
 
 // GET /api/v1/accounts?id[]=, docs.joinmastodon.org/methods/accounts/#index
 Result<http::Response> show_some(const Api& api, const http::Call& call) {
-    db::Tx tx(api.deps.pool);
+    db::Tx tx(api.deps.pool, db::Durability::PerStatement);
     std::vector<AccountId> shown;
     for (const auto id : ids_of<AccountId>(call.form, most_accounts)) {
         const auto account = db::accounts::find(tx, id);
@@ -38,7 +38,7 @@ Result<http::Response> show_some(const Api& api, const http::Call& call) {
 // found too.
 Result<http::Response> look_up(const Api& api, const http::Call& call) {
     const auto handle = split_handle(api.instance(), call.form.text("acct"));
-    db::Tx tx(api.deps.pool);
+    db::Tx tx(api.deps.pool, db::Durability::PerStatement);
     const auto account = db::accounts::find_by_handle(tx, handle.user, handle.host);
     if (!account || !is_shown(*account)) return not_found("no such handle");
     return http::json_response(render_account(api, tx, *account));
@@ -46,7 +46,7 @@ Result<http::Response> look_up(const Api& api, const http::Call& call) {
 
 // GET /api/v1/accounts/relationships?id[]=
 Result<http::Response> list_relationships(const Api& api, const http::Call& call) {
-    db::Tx tx(api.deps.pool);
+    db::Tx tx(api.deps.pool, db::Durability::PerStatement);
     const auto ids = ids_of<AccountId>(call.form, most_accounts);
     Json entities = Json::array();
     for (const auto& relationship : db::account_views::relationships(tx, call.me(), ids))
@@ -56,7 +56,7 @@ Result<http::Response> list_relationships(const Api& api, const http::Call& call
 
 // GET /api/v1/accounts/:id/statuses, docs.joinmastodon.org/methods/accounts/#statuses
 Result<http::Response> list_statuses(const Api& api, const http::Call& call) {
-    db::Tx tx(api.deps.pool);
+    db::Tx tx(api.deps.pool, db::Durability::PerStatement);
     const auto account = find_account(tx, call);
     if (!account) return account.error();
     if (!account->is_visible()) return array_response({});

@@ -14,7 +14,7 @@ namespace {
 
 // GET /api/v1/follow_requests, docs.joinmastodon.org/methods/follow_requests/
 Result<http::Response> list(const Api& api, const http::Call& call) {
-    db::Tx tx(api.deps.pool);
+    db::Tx tx(api.deps.pool, db::Durability::PerStatement);
     const auto page = page_of(call, {.usual = 40, .most = 80});
     const auto requests = db::follows::list_requests(tx, call.me(), page);
     std::vector<AccountId> ids;

@@ -153,7 +153,7 @@ Json instance_v2(const Instance& instance, const db::Usage& usage, const Json& c
 }
 
 void make_texts(const Api& api, InstanceTexts& texts, Time now) {
-    db::Tx tx(api.deps.pool);
+    db::Tx tx(api.deps.pool, db::Durability::PerStatement);
     const auto usage = db::usage::load(tx);
     const auto contact = contact_account(api, tx);
     texts = {.made_at = now,
@@ -189,7 +189,7 @@ Result<http::Response> show_v2(const Api& api, const http::Call&) {
 
 // GET /api/v1/instance/peers: whom we speak with is for members to know.
 Result<http::Response> list_peers(const Api& api, const http::Call&) {
-    db::Tx tx(api.deps.pool);
+    db::Tx tx(api.deps.pool, db::Durability::PerStatement);
     Json hosts = Json::array();
     for (const auto& [host, level] : db::peers::list_levels(tx)) {
         if (level >= db::PeerLevel::Guest) hosts.push_back(host);

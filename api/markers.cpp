@@ -14,7 +14,7 @@ constexpr std::array timelines{"home", "notifications"};
 
 // GET /api/v1/markers?timeline[]=
 Result<http::Response> show(const Api& api, const http::Call& call) {
-    db::Tx tx(api.deps.pool);
+    db::Tx tx(api.deps.pool, db::Durability::PerStatement);
     Json entities = Json::object();
     for (const auto& marker : db::markers::find(tx, call.me(), call.form.list("timeline")))
         entities[marker.timeline] = marker_entity(marker);

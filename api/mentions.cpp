@@ -15,7 +15,7 @@ constexpr std::size_t most_lookups = 10;
 std::vector<outbox::Handle> unknown_among(const Api& api,
                                           const std::vector<outbox::Handle>& handles) {
     std::vector<outbox::Handle> unknown;
-    db::Tx tx(api.deps.pool);
+    db::Tx tx(api.deps.pool, db::Durability::PerStatement);
     for (const auto& handle : handles) {
         const bool is_ours = handle.host.empty() || handle.host == api.instance().handle_host;
         if (is_ours || unknown.size() == most_lookups) continue;

@@ -58,7 +58,7 @@ db::NotificationFilter filter_of(const http::Form& form) {
 
 // GET /api/v1/notifications
 Result<http::Response> list(const Api& api, const http::Call& call) {
-    db::Tx tx(api.deps.pool);
+    db::Tx tx(api.deps.pool, db::Durability::PerStatement);
     const auto page = page_of(call, {.usual = 40, .most = 80});
     const auto notifications = db::notifications::list(tx, call.me(), filter_of(call.form), page);
     auto response = array_response(render_notifications(api, tx, notifications, call.me()));
@@ -72,7 +72,7 @@ Result<http::Response> list(const Api& api, const http::Call& call) {
 Result<http::Response> show(const Api& api, const http::Call& call) {
     const auto id = call.id<NotificationTag>("id");
     if (!id) return id.error();
-    db::Tx tx(api.deps.pool);
+    db::Tx tx(api.deps.pool, db::Durability::PerStatement);
     const auto notification = db::notifications::find(tx, call.me(), *id);
     if (!notification) return not_found("no such notification");
     auto entities = render_notifications(api, tx, {*notification}, call.me());
@@ -82,7 +82,7 @@ Result<http::Response> show(const Api& api, const http::Call& call) {
 
 // GET /api/v1/notifications/unread_count: those above the member's marker.
 Result<http::Response> count_unread(const Api& api, const http::Call& call) {
-    db::Tx tx(api.deps.pool);
+    db::Tx tx(api.deps.pool, db::Durability::PerStatement);
     NotificationId last_read;
     for (const auto& marker : db::markers::find(tx, call.me(), {"notifications"}))
         last_read = NotificationId{marker.last_read};

@@ -24,7 +24,7 @@ Result<http::Response> answer(const Api& api, db::Tx& tx, PollId id, AccountId m
 Result<http::Response> show(const Api& api, const http::Call& call) {
     const auto id = call.id<PollTag>("id");
     if (!id) return id.error();
-    db::Tx tx(api.deps.pool);
+    db::Tx tx(api.deps.pool, db::Durability::PerStatement);
     const auto poll = db::polls::find(tx, *id);
     if (!poll || statuses::visible_among(tx, call.me(), {poll->status}).empty()) {
         return not_found("no such poll");

@@ -67,7 +67,7 @@ Result<http::Response> credentials(const Api& api, db::Tx& tx, AccountId me) {
 
 // GET /api/v1/accounts/verify_credentials
 Result<http::Response> verify(const Api& api, const http::Call& call) {
-    db::Tx tx(api.deps.pool);
+    db::Tx tx(api.deps.pool, db::Durability::PerStatement);
     return credentials(api, tx, call.me());
 }
 
@@ -116,7 +116,7 @@ Result<http::Response> update(const Api& api, const http::Call& call) {
 
 // GET /api/v1/preferences
 Result<http::Response> show_preferences(const Api& api, const http::Call& call) {
-    db::Tx tx(api.deps.pool);
+    db::Tx tx(api.deps.pool, db::Durability::PerStatement);
     const auto user = db::users::find(tx, call.me());
     if (!user) return not_found("a token without a member");
     const auto preferences = read_preferences(user->settings);

@@ -3,7 +3,6 @@
 #include "api/answer.h"
 #include "api/entities.h"
 #include "db/status_views.h"
-#include "statuses/may_see.h"
 
 #include <unordered_map>
 #include <utility>
@@ -41,7 +40,11 @@ class Page {
         : api_(api), tx_(tx), reader_(reader), now_(api.now()) {}
 
     std::vector<StatusText> render(const std::vector<StatusId>& ids) {
-        return render(ids, Depth::Whole);
+        return render(ids, db::status_views::heads(tx_, ids, reader_), Depth::Whole);
+    }
+
+    std::vector<StatusText> render_visible(const std::vector<StatusId>& ids) {
+        return render(ids, db::status_views::visible_heads(tx_, ids, reader_), Depth::Whole);
     }
 
     std::unordered_map<AccountId, std::string> accounts(const std::vector<AccountId>& ids) {
@@ -52,8 +55,9 @@ class Page {
     /// A quoted post names what it quotes itself, but does not show it.
     enum class Depth { Whole, Quoted };
 
-    std::vector<StatusText> render(const std::vector<StatusId>& ids, Depth depth) {
-        const auto heads = db::status_views::heads(tx_, ids, reader_);
+    std::vector<StatusText> render(const std::vector<StatusId>& ids,
+                                   const std::vector<db::StatusHead>& heads,
+                                   Depth depth) {
         const auto statuses = status_texts(heads);
         const auto accounts = account_texts_of(heads);
         const auto polls = poll_texts(heads);
@@ -222,13 +226,13 @@ class Page {
         }
         std::unordered_map<StatusId, std::string> quoted;
         if (!accepted.empty()) {
-            const auto visible = statuses::visible_among(tx_, reader_, accepted);
+            const auto visible = db::status_views::visible_heads(tx_, accepted, reader_);
             if (depth == Depth::Whole) {
-                for (auto& status : render(visible, Depth::Quoted))
+                for (auto& status : render(accepted, visible, Depth::Quoted))
                     quoted.emplace(status.id, std::move(status.text));
             } else {
-                for (const auto id : visible)
-                    quoted.emplace(id, '"' + to_string(id) + '"');
+                for (const auto& head : visible)
+                    quoted.emplace(head.id, '"' + to_string(head.id) + '"');
             }
         }
         const std::string_view name = depth == Depth::Whole ? "quoted_status" : "quoted_status_id";
@@ -260,6 +264,14 @@ std::vector<StatusText> render_statuses(const Api& api,
                                         AccountId reader) {
     if (ids.empty()) return {};
     return Page(api, tx, reader).render(ids);
+}
+
+std::vector<StatusText> render_visible_statuses(const Api& api,
+                                                db::Tx& tx,
+                                                const std::vector<StatusId>& ids,
+                                                AccountId reader) {
+    if (ids.empty()) return {};
+    return Page(api, tx, reader).render_visible(ids);
 }
 
 std::vector<std::string> render_status_list(const Api& api,

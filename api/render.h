@@ -31,7 +31,12 @@ std::vector<std::string> render_status_list(const Api& api,
                                             db::Tx& tx,
                                             const std::vector<StatusId>& ids,
                                             AccountId reader);
-/// One that the reader may see, if it is there. Errors: NotFound.
+/// Those that the reader may see.
+std::vector<StatusText> render_visible_statuses(const Api& api,
+                                                db::Tx& tx,
+                                                const std::vector<StatusId>& ids,
+                                                AccountId reader);
+/// One of which it is known that the reader may see it. Errors: NotFound.
 Result<std::string> render_status(const Api& api, db::Tx& tx, StatusId id, AccountId reader);
 
 /// In the order of `ids`; what does not exist is left out.

@@ -64,7 +64,7 @@ struct Target {
 };
 
 Target find_stored(const Api& api, const std::string& text, AccountId me) {
-    db::Tx tx(api.deps.pool);
+    db::Tx tx(api.deps.pool, db::Durability::PerStatement);
     Target target;
     const auto take = [&](const std::optional<db::Account>& account) {
         if (account && is_shown(*account)) target.account = account->id;
@@ -135,7 +135,7 @@ void put_first(std::vector<AccountId>& ids, AccountId target) {
 Result<http::Response> search_for_accounts(const Api& api, const http::Call& call) {
     const auto query = query_of(call.form);
     const auto target = find_target(api, query, call.me());
-    db::Tx tx(api.deps.pool);
+    db::Tx tx(api.deps.pool, db::Durability::PerStatement);
     auto ids = search_accounts(api, tx, query, call.me());
     if (query.offset == 0 && !query.following) put_first(ids, target.account);
     return array_response(render_accounts(api, tx, ids));
@@ -163,7 +163,7 @@ Result<http::Response> search_all(const Api& api, const http::Call& call) {
     const auto wants = [&](std::string_view one) { return type.empty() || type == one; };
     const auto target = find_target(api, query, call.me());
 
-    db::Tx tx(api.deps.pool);
+    db::Tx tx(api.deps.pool, db::Durability::PerStatement);
     std::vector<AccountId> accounts;
     if (wants("accounts")) {
         accounts = search_accounts(api, tx, query, call.me());

@@ -13,7 +13,6 @@
 #include "outbox/edit.h"
 #include "outbox/publish.h"
 #include "outbox/remove.h"
-#include "statuses/may_see.h"
 
 #include <algorithm>
 #include <array>
@@ -141,25 +140,25 @@ Result<http::Response> create(const Api& api, const http::Call& call) {
 Result<http::Response> show(const Api& api, const http::Call& call) {
     const auto id = call.status_id();
     if (!id) return id.error();
-    db::Tx tx(api.deps.pool);
-    const auto visible = statuses::visible_among(tx, call.me(), {*id});
-    if (visible.empty()) return not_found("no such status");
-    auto text = render_status(api, tx, *id, call.me());
-    if (!text) return text.error();
-    return json_text_response(std::move(*text));
+    db::Tx tx(api.deps.pool, db::Durability::PerStatement);
+    auto statuses = render_visible_statuses(api, tx, {*id}, call.me());
+    if (statuses.empty()) return not_found("no such status");
+    return json_text_response(std::move(statuses.front().text));
 }
 
 // GET /api/v1/statuses?id[]=
 Result<http::Response> show_some(const Api& api, const http::Call& call) {
-    db::Tx tx(api.deps.pool);
+    db::Tx tx(api.deps.pool, db::Durability::PerStatement);
     const auto ids = ids_of<StatusId>(call.form, most_statuses);
-    const auto visible = statuses::visible_among(tx, call.me(), ids);
-    return array_response(render_status_list(api, tx, visible, call.me()));
+    std::vector<std::string> entities;
+    for (auto& status : render_visible_statuses(api, tx, ids, call.me()))
+        entities.push_back(std::move(status.text));
+    return array_response(entities);
 }
 
 // GET /api/v1/statuses/:id/context
 Result<http::Response> show_context(const Api& api, const http::Call& call) {
-    db::Tx tx(api.deps.pool);
+    db::Tx tx(api.deps.pool, db::Durability::PerStatement);
     const auto status = find_status(tx, call);
     if (!status) return status.error();
     const auto shown = status->is_boost() ? status->reblog_of : status->id;
@@ -237,7 +236,7 @@ Result<http::Response> remove(const Api& api, const http::Call& call) {
 
 // GET /api/v1/statuses/:id/source
 Result<http::Response> show_source(const Api& api, const http::Call& call) {
-    db::Tx tx(api.deps.pool);
+    db::Tx tx(api.deps.pool, db::Durability::PerStatement);
     const auto status = find_own(tx, call);
     if (!status) return status.error();
     return http::json_response({{"id", to_string(status->id)},
@@ -264,7 +263,7 @@ Json present_version(const Json& status) {
 
 // GET /api/v1/statuses/:id/history
 Result<http::Response> show_history(const Api& api, const http::Call& call) {
-    db::Tx tx(api.deps.pool);
+    db::Tx tx(api.deps.pool, db::Durability::PerStatement);
     const auto status = find_status(tx, call);
     if (!status) return status.error();
     const auto shown = status->is_boost() ? status->reblog_of : status->id;

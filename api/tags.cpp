@@ -14,7 +14,7 @@ Result<http::Response> show(const Api& api, const http::Call& call) {
     auto name = fold(call.param("name"));
     if (name.starts_with('#')) name.erase(0, 1);
     if (name.empty()) return not_found("no tag");
-    db::Tx tx(api.deps.pool);
+    db::Tx tx(api.deps.pool, db::Durability::PerStatement);
     auto tag = db::search::find_tag(tx, name);
     if (!tag) tag = db::search::Tag{.id = 0, .name = name};
     const auto history = db::search::tag_history(tx, {tag->id});

@@ -27,18 +27,20 @@ http::Response status_page(const Api& api,
 
 // GET /api/v1/timelines/home
 Result<http::Response> show_home(const Api& api, const http::Call& call) {
-    db::Tx tx(api.deps.pool);
     const auto page = page_of(call);
-    auto ids = db::timelines::home(tx, call.me(), page);
-    if (ids.empty() && page.since == 0 && page.min == 0) {
-        // The rows of a member who was away for long were given up, and are made again.
-        timelines::ensure_home(tx, call.me());
-        ids = db::timelines::home(tx, call.me(), page);
-        tx.commit();
-        db::Tx reading(api.deps.pool);
-        return status_page(api, reading, call, page, ids);
+    {
+        db::Tx tx(api.deps.pool, db::Durability::PerStatement);
+        const auto ids = db::timelines::home(tx, call.me(), page);
+        const bool may_be_lost = ids.empty() && page.since == 0 && page.min == 0;
+        if (!may_be_lost) return status_page(api, tx, call, page, ids);
     }
-    return status_page(api, tx, call, page, ids);
+    // The rows of a member who was away for long were given up, and are made again.
+    db::Tx tx(api.deps.pool);
+    timelines::ensure_home(tx, call.me());
+    const auto ids = db::timelines::home(tx, call.me(), page);
+    auto response = status_page(api, tx, call, page, ids);
+    tx.commit();
+    return response;
 }
 
 db::timelines::Origin origin_of(const http::Form& form) {
@@ -51,7 +53,7 @@ db::timelines::Origin origin_of(const http::Form& form) {
 
 // GET /api/v1/timelines/public?local=&remote=&only_media=
 Result<http::Response> show_public(const Api& api, const http::Call& call) {
-    db::Tx tx(api.deps.pool);
+    db::Tx tx(api.deps.pool, db::Durability::PerStatement);
     const auto page = page_of(call);
     const auto ids = db::timelines::of_public(
         tx, call.me(), origin_of(call.form), call.form.flag_or("only_media", false), page);
@@ -73,7 +75,7 @@ std::vector<std::string> folded(const std::vector<std::string>& names) {
 
 // GET /api/v1/timelines/tag/:hashtag?any[]=&all[]=&none[]=
 Result<http::Response> show_tag(const Api& api, const http::Call& call) {
-    db::Tx tx(api.deps.pool);
+    db::Tx tx(api.deps.pool, db::Durability::PerStatement);
     const auto page = page_of(call);
     const db::timelines::TagFilter filter{
         .tag = fold(call.param("tag")),
@@ -92,7 +94,7 @@ using KeyedList = std::vector<db::Keyed<StatusId>> (*)(db::Tx&, AccountId, const
 // GET /api/v1/favourites and bookmarks: paged by when they were made, which only Link shows.
 template <KeyedList list>
 Result<http::Response> show_own(const Api& api, const http::Call& call) {
-    db::Tx tx(api.deps.pool);
+    db::Tx tx(api.deps.pool, db::Durability::PerStatement);
     const auto page = page_of(call);
     const auto entries = list(tx, call.me(), page);
     std::vector<StatusId> ids;

@@ -1,12 +1,12 @@
 #include "db/status_views.h"
 
-#include "db/query.h"
+#include "db/paged.h"
 
 namespace db::status_views {
 namespace {
 
 // Each join finds at most one row by a unique key, so a page of 20 costs some 180 index probes.
-constexpr auto select_heads = R"sql(
+constexpr Sql select_heads = R"sql(
     SELECT s.id, s.xmin, s.account_id, a.xmin, s.reblog_of_id, t.id, t.xmin, t.account_id, ta.xmin,
         t.poll_id, t.quote_id, t.quote_state, f.id IS NOT NULL, r.id IS NOT NULL, b.id IS NOT NULL,
         p.id IS NOT NULL, m.account_id IS NOT NULL
@@ -21,6 +21,9 @@ constexpr auto select_heads = R"sql(
     LEFT JOIN muted_threads m ON m.account_id = $2 AND m.thread_id = t.thread_id
     WHERE s.id = ANY ($1::bigint[])
 )sql";
+constexpr auto select_visible_heads = select_heads + Sql(R"sql(
+      AND EXISTS (SELECT 1 FROM visible_statuses($2) v WHERE v.status_id = s.id)
+)sql");
 
 StatusHead read_head(Columns c) {
     StatusHead head;
@@ -144,7 +147,11 @@ PollView read_poll(Columns c) {
 } // namespace
 
 std::vector<StatusHead> heads(Tx& tx, const std::vector<StatusId>& ids, AccountId reader) {
-    return rows_of(exec(tx, select_heads, ids, reader), read_head);
+    return rows_of(exec(tx, select_heads.text, ids, reader), read_head);
+}
+
+std::vector<StatusHead> visible_heads(Tx& tx, const std::vector<StatusId>& ids, AccountId reader) {
+    return rows_of(exec(tx, select_visible_heads.text, ids, reader), read_head);
 }
 
 std::vector<MentionView> mentions(Tx& tx, const std::vector<StatusId>& ids) {

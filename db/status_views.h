@@ -90,6 +90,8 @@ namespace db::status_views {
 
 /// In no order; ids that do not exist are left out. Does not ask who may see them.
 std::vector<StatusHead> heads(Tx& tx, const std::vector<StatusId>& ids, AccountId reader);
+/// Those alone that the reader may see (statuses/may_see.h).
+std::vector<StatusHead> visible_heads(Tx& tx, const std::vector<StatusId>& ids, AccountId reader);
 
 std::vector<MentionView> mentions(Tx& tx, const std::vector<StatusId>& ids);
 std::vector<TagView> tags(Tx& tx, const std::vector<StatusId>& ids);

@@ -299,6 +299,9 @@ void serve(Context& context, std::stop_token stop) {
     server.run(stop); // Returns when the doors are closed and what was under way is answered.
     for (auto& thread : threads)
         thread.request_stop();
+    // Nobody waits for a slow peer now; what was cut off is sent again.
+    parts.peer_client.stop();
+    open_client.stop();
     threads.clear();
 }
 

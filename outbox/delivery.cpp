@@ -325,15 +325,23 @@ void Delivery::write_health(db::Tx& tx, const std::vector<Sent>& sent) {
 void Delivery::give_back() {
     std::vector<db::Retry> untouched;
     std::vector<Sent> sent;
+    const auto leave = [&](const db::Delivery& delivery) {
+        untouched.push_back(
+            {.id = delivery.id, .attempts = delivery.attempts, .run_at = deps_.clock()});
+    };
     {
         const std::lock_guard lock(mutex_);
-        for (const Task& task : queue_) {
-            untouched.push_back({.id = task.delivery.id,
-                                 .attempts = task.delivery.attempts,
-                                 .run_at = deps_.clock()});
-        }
+        for (const Task& task : queue_)
+            leave(task.delivery);
         queue_.clear();
-        sent.swap(sent_);
+        // Our own end may have cut off the answer: that is nothing to hold against the host.
+        for (Sent& one : sent_) {
+            if (one.knocked.status == 0 && !one.knocked.refused)
+                leave(one.delivery);
+            else
+                sent.push_back(std::move(one));
+        }
+        sent_.clear();
     }
     try {
         db::Tx tx(deps_.pool, db::Durability::Lazy);

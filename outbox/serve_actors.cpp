@@ -21,6 +21,13 @@ AccountId signer_of(const http::Call& call) {
     return call.signer ? call.signer->account : AccountId{};
 }
 
+/// Nothing but the actor itself (which says so) is shown of who is suspended.
+Result<db::Account> find_listed(db::Tx& tx, const http::Call& call) {
+    auto owner = find_owner(tx, call);
+    if (owner && !owner->is_visible()) return Error{Error::Kind::NotFound, "suspended member"};
+    return owner;
+}
+
 bool wants_page(const http::Call& call) {
     return call.form.has("page");
 }
@@ -37,7 +44,7 @@ http::Response first_page_offer(const std::string& id, std::int64_t total) {
 }
 
 Response serve_outbox(db::Tx& tx, const ServeDeps& deps, const http::Call& call) {
-    const auto owner = find_owner(tx, call);
+    const auto owner = find_listed(tx, call);
     if (!owner) return owner.error();
     const std::string id = federation::outbox_uri(owner->uri);
     if (!wants_page(call))
@@ -91,20 +98,20 @@ Response serve_people(db::Tx& tx,
 }
 
 Response serve_followers(db::Tx& tx, const ServeDeps&, const http::Call& call) {
-    const auto owner = find_owner(tx, call);
+    const auto owner = find_listed(tx, call);
     if (!owner) return owner.error();
     return serve_people(tx, call, federation::followers_uri(owner->uri), *owner, true);
 }
 
 Response serve_following(db::Tx& tx, const ServeDeps&, const http::Call& call) {
-    const auto owner = find_owner(tx, call);
+    const auto owner = find_listed(tx, call);
     if (!owner) return owner.error();
     return serve_people(tx, call, federation::following_uri(owner->uri), *owner, false);
 }
 
 // FEP-8fcf: the followers on the signer's own server, and nobody else's.
 Response serve_synchronization(db::Tx& tx, const ServeDeps&, const http::Call& call) {
-    const auto owner = find_owner(tx, call);
+    const auto owner = find_listed(tx, call);
     if (!owner) return owner.error();
     Json followers = Json::array();
     for (auto& uri : db::follows::follower_uris_on_host(tx, owner->id, call.signer->host))
@@ -115,7 +122,7 @@ Response serve_synchronization(db::Tx& tx, const ServeDeps&, const http::Call& c
 }
 
 Response serve_featured(db::Tx& tx, const ServeDeps&, const http::Call& call) {
-    const auto owner = find_owner(tx, call);
+    const auto owner = find_listed(tx, call);
     if (!owner) return owner.error();
     Json items = Json::array();
     for (const StatusId id : db::pins::list(tx, owner->id)) {
@@ -130,7 +137,7 @@ Response serve_featured(db::Tx& tx, const ServeDeps&, const http::Call& call) {
 }
 
 Response serve_featured_tags(db::Tx& tx, const ServeDeps& deps, const http::Call& call) {
-    const auto owner = find_owner(tx, call);
+    const auto owner = find_listed(tx, call);
     if (!owner) return owner.error();
     Json items = Json::array();
     for (const db::FeaturedTag& featured : db::featured_tags::list(tx, owner->id)) {

@@ -12,7 +12,6 @@
 #include "db/seen_activities.h"
 #include "db/tombstones.h"
 #include "federation/envelope.h"
-#include "members/accounts.h"
 #include "moderation/held.h"
 #include "outbox/compose.h"
 #include "outbox/deliver.h"
@@ -101,7 +100,6 @@ void end_polls(db::Tx& tx, const Instance& instance, Time now) {
 }
 
 void clean_up(db::Tx& tx, Time now) {
-    members::forget_expired(tx, now);
     db::seen_activities::remove_older_than(tx, now - kept);
     db::tombstones::remove_older(tx, now - kept);
     db::object_inboxes::remove_of_buried(tx, now - kept);

@@ -193,14 +193,8 @@ class DeliveryTest : public testing::Test {
         wake.all();
     }
 
-    void start() {
-        peers = std::make_unique<moderation::Peers>(test_pool(), instance);
-        peers->reload();
-        client = std::make_unique<http::LiveClient>(http::LiveClientOptions{
-            .origin = instance.origin,
-            .may_contact = [this](const std::string& host) { return peers->may_contact(host); },
-            .test_hosts = places});
-        delivery = std::make_unique<outbox::Delivery>(
+    std::unique_ptr<outbox::Delivery> make_delivery() {
+        return std::make_unique<outbox::Delivery>(
             outbox::Delivery::Deps{.pool = test_pool(),
                                    .client = *client,
                                    .instance = instance,
@@ -213,6 +207,16 @@ class DeliveryTest : public testing::Test {
                                        },
                                    .clock = clock},
             options);
+    }
+
+    void start() {
+        peers = std::make_unique<moderation::Peers>(test_pool(), instance);
+        peers->reload();
+        client = std::make_unique<http::LiveClient>(http::LiveClientOptions{
+            .origin = instance.origin,
+            .may_contact = [this](const std::string& host) { return peers->may_contact(host); },
+            .test_hosts = places});
+        delivery = make_delivery();
         delivery_thread = std::jthread([this](std::stop_token stop) { delivery->run(stop); });
     }
 
@@ -479,6 +483,23 @@ TEST_F(DeliveryTest, HasFourRequestsInFlightPerHostAndOneToAHostThatIsNew) {
     ASSERT_TRUE(eventually([&] { return waiting() == 0; }));
     EXPECT_GT(most, 1);
     EXPECT_LE(most, 4);
+}
+
+TEST_F(DeliveryTest, TwoProcessesShareTheWorkAndSendNothingTwice) {
+    for (int i = 0; i < 60; ++i)
+        add_host();
+    for (int i = 0; i < 4; ++i)
+        send(std::to_string(i), hosts);
+    start();
+    const auto second = make_delivery();
+    std::jthread second_thread([&](std::stop_token stop) { second->run(stop); });
+    ASSERT_TRUE(eventually([&] { return waiting() == 0; }));
+    std::map<std::string, std::vector<std::string>> received;
+    for (const Posted& post : posts_now())
+        received[post.host].push_back(post.body);
+    EXPECT_EQ(received.size(), 60U);
+    for (const auto& [host, bodies] : received)
+        EXPECT_EQ(bodies, (std::vector<std::string>{"0", "1", "2", "3"})) << host;
 }
 
 TEST_F(DeliveryTest, SaysWhoFollowsFromThere) {

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "db/account_views.h"
 #include "db/timelines.h"
+#include "statuses/job_kinds.h"
 
 #include <array>
 
@@ -54,17 +55,27 @@ Result<http::Response> list_relationships(const Api& api, const http::Call& call
     return http::json_response(entities);
 }
 
+// Pins and latest posts of somebody elsewhere are asked for, and there at the next look.
+Result<http::Response> list_pinned(const Api& api, const http::Call& call) {
+    db::Tx tx(api.deps.pool);
+    const auto account = find_account(tx, call);
+    if (!account) return account.error();
+    if (!account->is_visible()) return array_response({});
+    const auto ids = db::timelines::pinned(tx, account->id, call.me());
+    auto response = array_response(render_status_list(api, tx, ids, call.me()));
+    statuses::queue_profile(tx, *account, api.now());
+    tx.commit();
+    return response;
+}
+
 // GET /api/v1/accounts/:id/statuses, docs.joinmastodon.org/methods/accounts/#statuses
 Result<http::Response> list_statuses(const Api& api, const http::Call& call) {
+    if (call.form.flag_or("pinned", false)) return list_pinned(api, call);
     db::Tx tx(api.deps.pool, db::Durability::PerStatement);
     const auto account = find_account(tx, call);
     if (!account) return account.error();
     if (!account->is_visible()) return array_response({});
     const auto& form = call.form;
-    if (form.flag_or("pinned", false)) {
-        const auto ids = db::timelines::pinned(tx, account->id, call.me());
-        return array_response(render_status_list(api, tx, ids, call.me()));
-    }
     const db::timelines::AccountFilter filter{
         .exclude_replies = form.flag_or("exclude_replies", false),
         .exclude_reblogs = form.flag_or("exclude_reblogs", false),

@@ -9,6 +9,7 @@
 #include "db/pool.h"
 #include "http/router.h"
 #include "outbox/acting.h"
+#include "statuses/fetch.h"
 
 #include <span>
 #include <utility>
@@ -28,6 +29,7 @@ struct Deps {
     const Instance& instance;
     actors::Resolver& resolver;
     moderation::Peers& peers;
+    statuses::Fetcher& posts;
     Clock clock = system_now;
 };
 

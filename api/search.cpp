@@ -88,7 +88,7 @@ Target find_stored(const Api& api, const std::string& text, AccountId me) {
 
 /// Asks the network; without a transaction. Nothing when the address is one of ours: what is not
 /// stored then does not exist, or is hidden.
-Target fetch(const Api& api, const std::string& text) {
+Target fetch(const Api& api, const std::string& text, AccountId me) {
     Target target;
     if (!is_address(text)) {
         const auto account = api.deps.resolver.resolve_handle(text);
@@ -98,6 +98,11 @@ Target fetch(const Api& api, const std::string& text) {
     if (origin_of(text).empty() || origin_of(text) == api.instance().origin) return target;
     const auto account = api.deps.resolver.resolve_actor(text);
     if (account && is_shown(*account)) target.account = account->id;
+    if (account) return target;
+    const auto status = api.deps.posts.fetch(text, me);
+    if (!status) return target;
+    db::Tx tx(api.deps.pool);
+    if (statuses::may_see(tx, me, *status)) target.status = status->id;
     return target;
 }
 
@@ -105,7 +110,7 @@ Target find_target(const Api& api, const Query& query, AccountId me) {
     if (!is_address(query.text) && !is_full_handle(query.text)) return {};
     const auto stored = find_stored(api, query.text, me);
     if (stored || !query.resolve) return stored;
-    return fetch(api, query.text);
+    return fetch(api, query.text, me);
 }
 
 std::vector<AccountId> search_accounts(const Api& api,

@@ -13,6 +13,7 @@
 #include "outbox/edit.h"
 #include "outbox/publish.h"
 #include "outbox/remove.h"
+#include "statuses/job_kinds.h"
 
 #include <algorithm>
 #include <array>
@@ -156,18 +157,44 @@ Result<http::Response> show_some(const Api& api, const http::Call& call) {
     return array_response(entities);
 }
 
-// GET /api/v1/statuses/:id/context
-Result<http::Response> show_context(const Api& api, const http::Call& call) {
+/// What is missing of a thread from elsewhere is there when it is opened again.
+void ask_for_missing(const Api& api, const db::Status& opened, std::vector<StatusId> seen) {
+    seen.push_back(opened.id);
+    db::Tx tx(api.deps.pool);
+    statuses::queue_thread(tx, opened, api.now());
+    statuses::queue_quote_checks(tx, seen, api.now());
+    tx.commit();
+}
+
+struct Thread {
+    db::Status opened{};
+    std::vector<StatusId> below{};
+    std::string text = "{}";
+};
+
+Result<Thread> render_thread(const Api& api, const http::Call& call) {
     db::Tx tx(api.deps.pool, db::Durability::PerStatement);
     const auto status = find_status(tx, call);
     if (!status) return status.error();
     const auto shown = status->is_boost() ? status->reblog_of : status->id;
     const auto above = db::timelines::ancestors(tx, shown, call.me(), most_ancestors);
-    const auto below = db::timelines::descendants(tx, shown, call.me(), most_descendants);
-    std::string text = "{}";
-    add_member(text, "ancestors", array_text(render_status_list(api, tx, above, call.me())));
-    add_member(text, "descendants", array_text(render_status_list(api, tx, below, call.me())));
-    return json_text_response(std::move(text));
+    Thread thread{
+        .opened = *status,
+        .below = db::timelines::descendants(tx, shown, call.me(), most_descendants),
+    };
+    add_member(thread.text, "ancestors", array_text(render_status_list(api, tx, above, call.me())));
+    add_member(thread.text,
+               "descendants",
+               array_text(render_status_list(api, tx, thread.below, call.me())));
+    return thread;
+}
+
+// GET /api/v1/statuses/:id/context
+Result<http::Response> show_context(const Api& api, const http::Call& call) {
+    auto thread = render_thread(api, call);
+    if (!thread) return thread.error();
+    ask_for_missing(api, thread->opened, std::move(thread->below));
+    return json_text_response(std::move(thread->text));
 }
 
 /// A status of the caller's own. Errors: NotFound, also for what others wrote.

@@ -20,6 +20,8 @@
 #include "outbox/delivery.h"
 #include "outbox/serve.h"
 #include "outbox/tasks.h"
+#include "statuses/fetch.h"
+#include "statuses/job_kinds.h"
 #include "web/routes.h"
 
 #include <spdlog/spdlog.h>
@@ -195,11 +197,16 @@ void serve(Context& context, std::stop_token stop) {
     const auto limit = static_cast<std::size_t>(context.config.limits.requests_per_5_minutes);
     router.limit_with({.per_address = limit, .per_token = limit});
     add_health_routes(router, parts.pool);
+    statuses::Fetcher posts({.pool = parts.pool,
+                             .instance = parts.instance,
+                             .resolver = parts.resolver,
+                             .peers = parts.peers});
     api::add_routes(router,
                     {.pool = parts.pool,
                      .instance = parts.instance,
                      .resolver = parts.resolver,
-                     .peers = parts.peers});
+                     .peers = parts.peers,
+                     .posts = posts});
     api::add_oauth_routes(router, {.pool = parts.pool, .instance = parts.instance, .now = clock});
     const web::WebDeps pages{.pool = parts.pool,
                              .instance = parts.instance,
@@ -236,12 +243,19 @@ void serve(Context& context, std::stop_token stop) {
                      .buckets = buckets};
     inbox::add_routes(router, door);
 
-    const inbox::Work inbox_work{.pool = parts.pool,
-                                 .house = {.instance = parts.instance,
-                                           .peers = parts.peers,
-                                           .signers = parts.signers,
-                                           .server_actor = parts.server_actor},
-                                 .resolver = parts.resolver};
+    const inbox::Work inbox_work{
+        .pool = parts.pool,
+        .house = {.instance = parts.instance,
+                  .peers = parts.peers,
+                  .signers = parts.signers,
+                  .server_actor = parts.server_actor},
+        .resolver = parts.resolver,
+        .fetch_status = [&posts](const std::string& uri) { return posts.fetch(uri); }};
+    // Threads, profiles and quotes wait for other hosts: one at a time, beside what is urgent.
+    jobs::Worker backfill_worker(
+        parts.pool,
+        parts.job_wake,
+        {.kinds = statuses::job_kinds(posts), .batch = 1, .lease = std::chrono::minutes{5}});
     jobs::Worker inbox_worker(parts.pool, parts.job_wake, {.kinds = inbox::job_kinds(inbox_work)});
     outbox::Delivery delivery(
         {.pool = parts.pool,
@@ -289,6 +303,7 @@ void serve(Context& context, std::stop_token stop) {
     for (int i = 0; i < context.config.federation.inbox_workers; ++i) {
         start([&](const std::stop_token& token) { inbox_worker.run(token); });
     }
+    start([&](const std::stop_token& token) { backfill_worker.run(token); });
     start([&](const std::stop_token& token) { delivery.run(token); });
     start([&](const std::stop_token& token) { periodic.run(token); });
     start([&](const std::stop_token& token) { flush_refusals(refusals, parts.pool, token); });

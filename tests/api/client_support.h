@@ -41,6 +41,7 @@ class ClientTest : public testing::Test {
                          .instance = instance,
                          .resolver = resolver,
                          .peers = peers,
+                         .posts = posts,
                          .clock = [this] { return now; }});
         http::Recognise recognise;
         recognise.token = [](std::string_view bearer) -> Result<http::Caller> {
@@ -217,6 +218,8 @@ class ClientTest : public testing::Test {
     actors::Fetcher fetcher{{.pool = pool, .client = network, .instance = instance, .keys = keys}};
     actors::Resolver resolver{fetcher};
     moderation::Peers peers{pool, instance};
+    statuses::Fetcher posts{
+        {.pool = pool, .instance = instance, .resolver = resolver, .peers = peers}};
     http::Router router;
 };
 

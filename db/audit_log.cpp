@@ -21,7 +21,7 @@ AuditEntry read(Columns c) {
 
 constexpr auto insert_one = R"sql(
     INSERT INTO audit_log (at, actor, act, subject, verdict, filter, reason, rule_version, details)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+    VALUES (coalesce($1::timestamptz, now()), $2, $3, $4, $5, $6, $7, $8, $9)
 )sql";
 constexpr auto select_by_subject = R"sql(
     SELECT at, actor, act, subject, verdict, filter, reason, rule_version, details
@@ -31,9 +31,11 @@ constexpr auto select_by_subject = R"sql(
 } // namespace
 
 void insert(Tx& tx, const AuditEntry& entry) {
+    std::optional<Time> at;
+    if (entry.at != Time{}) at = entry.at;
     exec(tx,
          insert_one,
-         entry.at,
+         at,
          entry.actor,
          entry.act,
          entry.subject,

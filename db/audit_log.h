@@ -12,7 +12,7 @@ namespace db {
 
 /// A row of `audit_log`: a verdict on a verified sender, or an act of an administrator.
 struct AuditEntry {
-    Time at{};
+    Time at{};             ///< Not set: now.
     std::string actor{};   ///< "filter", "command line", or an account's uri.
     std::string act{};     ///< "verdict", "peer.add", "peer.remove", ...
     std::string subject{}; ///< Whom it concerns: a uri or a host.

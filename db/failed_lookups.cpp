@@ -11,6 +11,10 @@ constexpr auto upsert = R"sql(
     ON CONFLICT (uri) DO UPDATE SET reason = excluded.reason, until = excluded.until
 )sql";
 constexpr auto delete_one = "DELETE FROM failed_lookups WHERE uri = $1";
+constexpr auto delete_of_host = R"sql(
+    DELETE FROM failed_lookups
+    WHERE starts_with(uri, 'https://' || $1 || '/') OR starts_with(uri, 'http://' || $1 || '/')
+)sql";
 constexpr auto delete_expired = "DELETE FROM failed_lookups WHERE until <= $1";
 
 } // namespace
@@ -27,6 +31,10 @@ void put(Tx& tx, std::string_view uri, std::string_view reason, Time until) {
 
 void remove(Tx& tx, std::string_view uri) {
     exec(tx, delete_one, uri);
+}
+
+void remove_of_host(Tx& tx, std::string_view host) {
+    exec(tx, delete_of_host, host);
 }
 
 void remove_expired(Tx& tx, Time now) {

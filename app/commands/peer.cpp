@@ -5,6 +5,7 @@
 #include "db/accounts.h"
 #include "db/audit_log.h"
 #include "db/deliveries.h"
+#include "db/failed_lookups.h"
 #include "db/peering_requests.h"
 #include "db/peers.h"
 #include "outbox/farewell.h"
@@ -29,6 +30,8 @@ std::string canonical_host(const std::string& text, const Instance& instance) {
 
 void set_level(db::Tx& tx, const std::string& host, db::PeerLevel level, std::string_view act) {
     db::peers::set_level(tx, host, level, "");
+    // What failed while the host was outside says nothing about today.
+    db::failed_lookups::remove_of_host(tx, host);
     db::peers::notify_changed(tx);
     db::audit_log::insert(tx,
                           {

@@ -11,6 +11,7 @@ std::string write_payload(const Incoming& incoming) {
               {"at", incoming.received_at.time_since_epoch().count()}};
     if (incoming.sync)
         head["sync"] = {{"url", incoming.sync->url}, {"digest", incoming.sync->digest}};
+    if (incoming.is_proven) head["proven"] = true;
     if (incoming.released) head["released"] = incoming.released.value;
     return dump_json(head) + '\n' + incoming.body;
 }
@@ -26,6 +27,7 @@ Result<Incoming> read_payload(const std::string& payload) {
         .carrier = json.text("carrier"),
         .inbox_name = json.text("inbox"),
         .received_at = Time{std::chrono::milliseconds{json.number("at").value_or(0)}},
+        .is_proven = json.flag_or("proven", false),
         .released = HeldId{json.number("released").value_or(0)},
         .body = payload.substr(end + 1),
     };

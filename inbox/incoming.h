@@ -25,8 +25,9 @@ struct Incoming {
     std::string inbox_name{}; ///< User name of the inbox's owner; empty for the shared one.
     Time received_at{};
     std::optional<SyncClaim> sync{};
-    HeldId released{};  ///< Set when a person let it pass: filters that hold are asked no more.
-    std::string body{}; ///< The exact bytes, as received.
+    bool is_proven = false; ///< It carries a valid object proof by its actor.
+    HeldId released{};      ///< Set when a person let it pass: filters that hold are asked no more.
+    std::string body{};     ///< The exact bytes, as received.
 };
 
 /// One line of JSON about the request, then the body as it is.

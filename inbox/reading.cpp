@@ -46,6 +46,7 @@ Item parse_item(const jobs::Claimed& job) {
     item.is_over = item.refusal.has_value();
     item.received.inbox_name = item.incoming.inbox_name;
     item.received.at = item.incoming.received_at;
+    if (item.incoming.is_proven) item.received.proven_body = item.incoming.body;
     return item;
 }
 

@@ -201,12 +201,11 @@ Step<Done> take(Door& door, const http::Request& request, std::string_view owner
                      .reason = "rate-limit-exceeded",
                      .retry_after_s = *wait};
     }
-    if (signer->uri != activity.actor) {
-        const auto proven = check_proof(door, activity);
-        if (!proven) {
-            return unauthorized("inbox: signed by another actor: " + proven.error().detail,
-                                "The signer is not the actor.");
-        }
+    // With a proof it may come through another actor, and may be passed on.
+    const auto proven = check_proof(door, activity);
+    if (!proven && signer->uri != activity.actor) {
+        return unauthorized("inbox: signed by another actor: " + proven.error().detail,
+                            "The signer is not the actor.");
     }
     const Incoming incoming{
         .signer = activity.actor,
@@ -214,6 +213,7 @@ Step<Done> take(Door& door, const http::Request& request, std::string_view owner
         .inbox_name = std::string(owner_name),
         .received_at = door.clock(),
         .sync = sync_claim(door, request, signature, *signer),
+        .is_proven = static_cast<bool>(proven),
         .body = request.body,
     };
     const auto stored = door.writer.submit({.seen_key = seen_key(activity, signature),

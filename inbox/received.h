@@ -42,8 +42,10 @@ struct Received {
     moderation::Effects effects{};
     std::string inbox_name{}; ///< User name of the inbox's owner; "" for the shared one.
     Time at{};
-    bool sender_is_followed = false;     ///< By a member of ours.
-    std::vector<Post> posts{};           ///< Of Create, Update, QuoteRequest.
+    bool sender_is_followed = false; ///< By a member of ours.
+    std::vector<Post> posts{};       ///< Of Create, Update, QuoteRequest.
+    /// The bytes as received, where a valid object proof lets them be passed on; else empty.
+    std::string proven_body{};
     std::optional<db::Account> target{}; ///< Of Move: fetched fresh.
 };
 

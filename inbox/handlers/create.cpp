@@ -1,5 +1,6 @@
 #include "db/statuses.h"
 #include "federation/uris.h"
+#include "inbox/forwarding.h"
 #include "inbox/handlers.h"
 #include "statuses/ingest.h"
 #include "statuses/note_rows.h"
@@ -77,6 +78,7 @@ Result<Outcome> store(db::Tx& tx, const House& house, const Received& received, 
     if (!stored->is_new) return Outcome::Ignored;
     settle_quote(tx, stored->status, post, received.at);
     timelines::fan_out(tx, stored->status, received.at);
+    forward(tx, received, stored->status);
     return Outcome::Applied;
 }
 

@@ -5,6 +5,7 @@
 #include "db/statuses.h"
 #include "federation/uris.h"
 #include "inbox/erase.h"
+#include "inbox/forwarding.h"
 #include "inbox/handlers.h"
 #include "statuses/remove.h"
 #include "timelines/home.h"
@@ -36,6 +37,7 @@ Result<Outcome> handle_delete(db::Tx& tx, const House& house, const Received& re
     if (status) {
         if (status->author != received.sender.id)
             return Error{Error::Kind::Forbidden, "delete: of another author's post"};
+        forward(tx, received, *status);
         statuses::remove_status(tx, *status, received.at);
         return Outcome::Applied;
     }

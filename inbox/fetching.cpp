@@ -22,7 +22,7 @@ bool is_stored(const Work& work, const std::string& uri) {
     return db::statuses::find_by_uri(tx, uri).has_value();
 }
 
-// A post that ours will hang from: a parent, a quoted one, a boosted one.
+// A post that another hangs from: a parent, a boosted one. Quoted ones have a job of their own.
 void fetch_status(const Work& work, const std::string& uri, int& budget) {
     if (uri.empty() || federation::is_local(work.house.instance, uri) || budget == 0) return;
     if (is_stored(work, uri) || !work.fetch_status) return;
@@ -78,35 +78,8 @@ bool names_people(const federation::Note& note) {
     return !note.mentions.empty() || note.to.size() + note.cc.size() > 2;
 }
 
-// FEP-044f: the stamp stands on the quoted author's origin and names both posts.
-bool is_authorized(const Work& work, const Post& post, int& budget) {
-    const auto& quote = post.note.quote;
-    if (quote.state != federation::QuoteState::Claimed) return false;
-    std::optional<db::Account> quoted_author;
-    {
-        db::Tx tx(work.pool);
-        const auto quoted = db::statuses::find_by_uri(tx, quote.uri);
-        if (!quoted) return false;
-        if (quoted->author == post.author.id) return true;
-        quoted_author = db::accounts::find(tx, quoted->author);
-    }
-    if (!quoted_author || quote.authorization.empty() || budget == 0) return false;
-    if (!same_origin(quote.authorization, quoted_author->uri) || quoted_author->is_local())
-        return false;
-    --budget;
-    const auto fetched = work.resolver.fetcher().fetch(quote.authorization);
-    if (!fetched) return false;
-    const auto stamp = federation::parse_authorization(fetched->document);
-    return stamp && stamp->type == "QuoteAuthorization" && stamp->author == quoted_author->uri &&
-           stamp->interacting_object == post.note.id && stamp->interaction_target == quote.uri;
-}
-
-void fetch_around(Item& item, const Work& work, Post& post, int& budget) {
+void fetch_around(const Item& item, const Work& work, const Post& post, int& budget) {
     fetch_status(work, post.note.in_reply_to, budget);
-    if (post.note.quote.state == federation::QuoteState::Claimed) {
-        fetch_status(work, post.note.quote.uri, budget);
-        post.quote_is_authorized = is_authorized(work, post, budget);
-    }
     if (!names_people(post.note) || item.received.effects.quiet) return;
     std::vector<std::string> unknown;
     {

@@ -30,8 +30,6 @@ struct House {
 struct Post {
     federation::Note note{};
     db::Account author{};
-    /// The quoted author's stamp was fetched and fits (FEP-044f).
-    bool quote_is_authorized = false;
 };
 
 /// An activity after signature, origin and filters; only the worker makes one. What a handler

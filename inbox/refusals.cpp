@@ -4,35 +4,40 @@
 #include "db/tx.h"
 
 #include <chrono>
+#include <utility>
 
 namespace inbox {
 namespace {
 
-constexpr std::size_t most_counters = 1'000;
+constexpr std::size_t most_named = 1'000;
 
 } // namespace
 
 void RefusalCounters::count(std::string_view host, std::string_view reason) {
-    counts_.with([&](auto& counts) {
-        Key key{host, reason};
-        if (counts.size() >= most_counters && !counts.contains(key)) key.first.clear();
-        ++counts[key];
+    state_.with([&](State& state) {
+        const bool is_named = state.named.contains(host) || state.named.size() < most_named;
+        if (is_named) state.named.emplace(host);
+        ++state.counts[{std::string(is_named ? host : ""), std::string(reason)}];
     });
 }
 
 void RefusalCounters::flush(db::Pool& pool, Time now) {
-    auto counted = counts_.with([](auto& counts) { return std::exchange(counts, {}); });
-    if (counted.empty()) return;
     const Time hour = std::chrono::floor<std::chrono::hours>(now);
+    const auto counted = state_.with([&](State& state) {
+        if (state.hour != hour) state.named.clear();
+        state.hour = hour;
+        return std::exchange(state.counts, {});
+    });
+    if (counted.empty()) return;
     try {
         db::Tx tx(pool, db::Durability::Lazy);
         for (const auto& [key, count] : counted)
             db::door_refusals::add(tx, key.first, hour, key.second, count);
         tx.commit();
     } catch (const db::Unavailable&) {
-        counts_.with([&](auto& counts) {
+        state_.with([&](State& state) {
             for (const auto& [key, count] : counted)
-                counts[key] += count;
+                state.counts[key] += count;
         });
     }
 }

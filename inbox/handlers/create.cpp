@@ -3,6 +3,7 @@
 #include "inbox/forwarding.h"
 #include "inbox/handlers.h"
 #include "statuses/ingest.h"
+#include "statuses/job_kinds.h"
 #include "statuses/note_rows.h"
 #include "timelines/fan_out.h"
 #include "timelines/notify.h"
@@ -41,22 +42,19 @@ AccountId inbox_owner(db::Tx& tx, const Received& received) {
     return owner ? owner->id : AccountId{};
 }
 
-void settle_quote(db::Tx& tx, db::Status status, const Post& post, Time now) {
-    if (!post.quote_is_authorized) return;
-    const auto quoted = db::statuses::find_by_uri(tx, post.note.quote.uri);
-    if (!quoted) return;
-    status.quote = quoted->id;
-    status.quote_state = "accepted";
-    status.quote_authorization_uri = post.note.quote.authorization;
-    db::statuses::update_content(tx, status);
-    if (quoted->local && !status.muted_reach) {
-        timelines::notify(tx,
-                          {.recipient = quoted->author,
-                           .type = timelines::NotificationType::Quote,
-                           .from = status.author,
-                           .status = status.id,
-                           .now = now});
-    }
+// A quote that stands by our own stamp is told to the quoted; every other waits for a job that
+// asks its origin (FEP-044f).
+void settle_quote(db::Tx& tx, const db::Status& status, Time now) {
+    if (status.quote_uri.empty()) return;
+    if (status.quote_state != "accepted") return statuses::queue_quote_checks(tx, {status.id}, now);
+    const auto quoted = db::statuses::find(tx, status.quote);
+    if (!quoted || !quoted->local || status.muted_reach) return;
+    timelines::notify(tx,
+                      {.recipient = quoted->author,
+                       .type = timelines::NotificationType::Quote,
+                       .from = status.author,
+                       .status = status.id,
+                       .now = now});
 }
 
 Result<Outcome> store(db::Tx& tx, const House& house, const Received& received, const Post& post) {
@@ -76,7 +74,7 @@ Result<Outcome> store(db::Tx& tx, const House& house, const Received& received, 
         return stored.error();
     }
     if (!stored->is_new) return Outcome::Ignored;
-    settle_quote(tx, stored->status, post, received.at);
+    settle_quote(tx, stored->status, received.at);
     timelines::fan_out(tx, stored->status, received.at);
     forward(tx, received, stored->status);
     return Outcome::Applied;

@@ -224,11 +224,11 @@ class FollowersSyncTest : public WorkerTest {
             tx, {.follower = bob.id, .followed = alice.id, .accepted = true, .created_at = now});
         tx.commit();
     }
-    void claim(const std::string& digest, const std::string& url) {
+    void claim(const std::string& digest, const std::string& list_url) {
         inbox::Incoming incoming{.signer = alice.uri,
                                  .carrier = alice.uri,
                                  .received_at = now,
-                                 .sync = inbox::SyncClaim{.url = url, .digest = digest},
+                                 .sync = inbox::SyncClaim{.url = list_url, .digest = digest},
                                  .body = dump_json(activity("Create", alice, note(alice, {})))};
         db::Tx tx(test_pool());
         db::jobs::insert(tx,

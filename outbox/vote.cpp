@@ -64,8 +64,7 @@ Result<db::Status> vote(db::Tx& tx,
     const auto poll = db::polls::lock(tx, poll_id);
     if (!poll) return Error{Error::Kind::NotFound, "no such poll"};
     std::ranges::sort(choices);
-    const auto same = std::ranges::unique(choices);
-    choices.erase(same.begin(), same.end());
+    choices.erase(std::unique(choices.begin(), choices.end()), choices.end());
     if (const auto checked = check(*poll, choices, acting.now); !checked) return checked.error();
     if (!db::polls::votes_of(tx, poll_id, self->id).empty()) {
         return unprocessable("Validation failed: You have already voted on this poll");

@@ -298,7 +298,7 @@ TEST_F(DeliveryTest, KeepsTheOrderOfASenderAndAnInbox) {
 }
 
 TEST_F(DeliveryTest, KnocksTwiceAndRemembersWhatWorked) {
-    const auto takes_only = [this](std::string wanted) {
+    const auto takes_only = [](std::string wanted) {
         return [wanted](const http::Request& request) {
             return http::text_response("", scheme_of(request) == wanted ? 202 : 401);
         };

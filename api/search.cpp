@@ -8,6 +8,7 @@
 #include "api/render.h"
 #include "base/text.h"
 #include "base/uri.h"
+#include "statuses/fetch.h"
 #include "statuses/may_see.h"
 
 #include <algorithm>
@@ -96,6 +97,20 @@ Target fetch(const Api& api, const std::string& text, AccountId me) {
         return target;
     }
     if (origin_of(text).empty() || origin_of(text) == api.instance().origin) return target;
+    statuses::Fetcher posts({.pool = api.deps.pool,
+                             .instance = api.deps.instance,
+                             .resolver = api.deps.resolver,
+                             .peers = api.deps.peers,
+                             .clock = api.deps.clock});
+    const auto status = posts.fetch(text);
+    if (status) {
+        db::Tx tx(api.deps.pool, db::Durability::PerStatement);
+        if (statuses::may_see(tx, me, *status)) target.status = status->id;
+        return target;
+    }
+    // A document, but no post: perhaps somebody's profile.
+    const auto why = status.error().kind;
+    if (why != Error::Kind::Unprocessable && why != Error::Kind::Invalid) return target;
     const auto account = api.deps.resolver.resolve_actor(text);
     if (account && is_shown(*account)) target.account = account->id;
     if (account) return target;

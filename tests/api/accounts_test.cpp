@@ -246,6 +246,28 @@ TEST_F(AccountsApiTest, SearchFindsByTheBeginningOfANameAndResolvesOnlyWhenAsked
     EXPECT_EQ(send("GET", "/api/v2/search?q=a", nullptr).status, 401);
 }
 
+TEST_F(AccountsApiTest, SearchFetchesAPostByItsAddressWhenAsked) {
+    const auto ada = member();
+    const auto rex = stranger();
+    const auto id = "https://cedar.test/notes/" + unique("n");
+    const Json note{{"@context", "https://www.w3.org/ns/activitystreams"},
+                    {"id", id},
+                    {"type", "Note"},
+                    {"attributedTo", rex.uri},
+                    {"to", {"https://www.w3.org/ns/activitystreams#Public"}},
+                    {"cc", {rex.followers_uri}},
+                    {"published", format_iso8601(now)},
+                    {"content", "<p>From afar<script>x</script></p>"}};
+    network.answers[id] = http::activity_response(note.dump());
+    EXPECT_EQ(get_json("/api/v2/search?q=" + id, ada).at("statuses"), Json::array());
+    const auto found = get_json("/api/v2/search?resolve=true&q=" + id, ada).at("statuses");
+    ASSERT_EQ(found.size(), 1u);
+    EXPECT_SCHEMA("Status", found.at(0));
+    EXPECT_EQ(found.at(0).at("uri"), id);
+    EXPECT_EQ(found.at(0).at("content"), "<p>From afar</p>");
+    EXPECT_EQ(found.at(0).at("account").at("id"), to_string(rex.id));
+}
+
 TEST_F(AccountsApiTest, NotificationsAreListedCountedAndDismissed) {
     const auto ada = member();
     const auto eve = member("eve");

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/fetcher.h"
+#include "actors/local.h"
 #include "actors/resolve.h"
 #include "api/api.h"
 #include "base/crypto.h"
@@ -99,6 +100,13 @@ class ClientTest : public testing::Test {
                                   .created_at = now});
         tx.commit();
         return account;
+    }
+
+    AccountId server_actor() {
+        db::Tx tx(pool);
+        const auto id = actors::ensure_server_actor(tx, instance, now).id;
+        tx.commit();
+        return id;
     }
 
     // Making an RSA key takes longer than a test: all members share one.
@@ -215,7 +223,11 @@ class ClientTest : public testing::Test {
                       .contact_email = "office@maple.test"};
     CannedClient network;
     actors::KeyRing keys;
-    actors::Fetcher fetcher{{.pool = pool, .client = network, .instance = instance, .keys = keys}};
+    actors::Fetcher fetcher{{.pool = pool,
+                             .client = network,
+                             .instance = instance,
+                             .keys = keys,
+                             .server_actor = server_actor()}};
     actors::Resolver resolver{fetcher};
     moderation::Peers peers{pool, instance};
     statuses::Fetcher posts{

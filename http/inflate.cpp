@@ -8,7 +8,7 @@
 namespace http {
 
 // Small documents may repeat themselves; only what is large has to be honest about it.
-constexpr std::size_t ratio_counts_from = 16 * 1024;
+constexpr std::size_t ratio_counts_from = 16UL * 1024;
 constexpr std::size_t max_ratio = 20;
 
 struct Inflater::Impl {
@@ -39,7 +39,7 @@ Result<Done> Inflater::add(std::string_view compressed, std::string& out) {
     // zlib does not write through this pointer; its type is from before const.
     stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(compressed.data()));
     stream.avail_in = static_cast<uInt>(compressed.size());
-    std::array<char, 16 * 1024> buffer{};
+    std::array<char, 16UL * 1024> buffer{};
     while (stream.avail_in > 0 || stream.avail_out == 0) {
         if (is_finished) return Error{Error::Kind::Unavailable, "bytes after the end of gzip"};
         stream.next_out = reinterpret_cast<Bytef*>(buffer.data());

@@ -183,9 +183,10 @@ Result<Response> LiveClient::Impl::send(const Outgoing& request, const Limits& l
         if (left.total.count() <= 0) return Error{Error::Kind::Unavailable, "deadline"};
         auto connection = std::make_unique<OutgoingConnection>((*peers)[i], certificates);
         auto response = connection->exchange(request, uri->target(), left, watchdog);
+        const bool may_try_next = !response && connection->failed_to_connect();
         if (connection->is_open()) idle.put(pool_key(*uri), std::move(connection));
         const bool is_last = i + 1 == std::min(peers->size(), max_addresses);
-        if (response || is_last || !connection->failed_to_connect()) return response;
+        if (is_last || !may_try_next) return response;
     }
 }
 

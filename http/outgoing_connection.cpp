@@ -22,7 +22,7 @@ namespace {
 using Clock = Watchdog::Clock;
 using std::chrono::milliseconds;
 
-constexpr std::size_t max_head_bytes = 64 * 1024;
+constexpr std::size_t max_head_bytes = 64UL * 1024;
 constexpr std::size_t max_status_line_bytes = 512;
 
 /// What one exchange may take, and what it has taken.
@@ -58,7 +58,7 @@ struct Bounds {
         return !is_too_large;
     }
 
-    static constexpr std::size_t buffer_slack = 16 * 1024;
+    static constexpr std::size_t buffer_slack = 16UL * 1024;
 
   private:
     // Any line of the head that begins like a status line may be read as one, since interim

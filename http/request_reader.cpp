@@ -20,9 +20,9 @@ namespace beast = boost::beast;
 using ErrorCode = beast::error_code;
 
 // Beyond this an unfinished chunk header or trailer is no honest one.
-constexpr std::size_t max_chunk_header_bytes = 8 * 1024;
+constexpr std::size_t max_chunk_header_bytes = 8UL * 1024;
 // A claimed length is no reason to take memory before bytes come.
-constexpr std::size_t first_reserve_bytes = 64 * 1024;
+constexpr std::size_t first_reserve_bytes = 64UL * 1024;
 
 /// Beast's parser, writing straight into our Request.
 class BeastParser : public beast::http::basic_parser<true> {
@@ -217,7 +217,7 @@ bool RequestReader::check_request() {
     const auto expected = request.headers.find("Expect");
     if (expected && !iequals(*expected, "100-continue")) return fail(417, "Unknown expectation");
 
-    max_body_ = limits_.max_body_bytes ? limits_.max_body_bytes(request) : 1024 * 1024;
+    max_body_ = limits_.max_body_bytes ? limits_.max_body_bytes(request) : 1024UL * 1024;
     const auto length = parser_->beast.content_length();
     if (length && *length > max_body_) return fail(413, "Body too large");
     if (!length) parser_->beast.body_limit(max_body_);

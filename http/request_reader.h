@@ -11,8 +11,8 @@
 namespace http {
 
 struct ReadLimits {
-    std::size_t max_target_bytes = 8 * 1024;
-    std::size_t max_head_bytes = 32 * 1024; ///< Request line and header lines.
+    std::size_t max_target_bytes = 8UL * 1024;
+    std::size_t max_head_bytes = 32UL * 1024; ///< Request line and header lines.
     std::size_t max_headers = 100;
     /// How many bytes of body a request may have, known its method and path.
     std::function<std::size_t(const Request&)> max_body_bytes{};

@@ -39,10 +39,10 @@ using std::chrono::milliseconds;
 
 namespace {
 
-constexpr std::size_t head_read_bytes = 4 * 1024;
-constexpr std::size_t body_read_bytes = 64 * 1024;
+constexpr std::size_t head_read_bytes = 4UL * 1024;
+constexpr std::size_t body_read_bytes = 64UL * 1024;
 // What a refused sender may still send before we hang up, so that it reads why.
-constexpr std::size_t max_lingering_bytes = 4 * 1024 * 1024;
+constexpr std::size_t max_lingering_bytes = 4UL * 1024 * 1024;
 constexpr auto lingering_time = milliseconds(2'000);
 
 class Connection;

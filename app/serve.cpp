@@ -226,7 +226,8 @@ void serve(Context& context, std::stop_token stop) {
                                      .client = open_client,
                                      .instance = parts.instance,
                                      .keys = parts.keys,
-                                     .server_actor = parts.server_actor});
+                                     .server_actor = parts.server_actor,
+                                     .allow_http = !context.config.testing.http_peers.empty()});
     inbox::DoorWriter door_writer(parts.pool, parts.job_wake);
     inbox::RefusalCounters refusals;
     inbox::KeyFetchSlots key_fetches(

@@ -97,12 +97,7 @@ Target fetch(const Api& api, const std::string& text, AccountId me) {
         return target;
     }
     if (origin_of(text).empty() || origin_of(text) == api.instance().origin) return target;
-    statuses::Fetcher posts({.pool = api.deps.pool,
-                             .instance = api.deps.instance,
-                             .resolver = api.deps.resolver,
-                             .peers = api.deps.peers,
-                             .clock = api.deps.clock});
-    const auto status = posts.fetch(text);
+    const auto status = api.deps.posts.fetch(text, me);
     if (status) {
         db::Tx tx(api.deps.pool, db::Durability::PerStatement);
         if (statuses::may_see(tx, me, *status)) target.status = status->id;
@@ -113,11 +108,6 @@ Target fetch(const Api& api, const std::string& text, AccountId me) {
     if (why != Error::Kind::Unprocessable && why != Error::Kind::Invalid) return target;
     const auto account = api.deps.resolver.resolve_actor(text);
     if (account && is_shown(*account)) target.account = account->id;
-    if (account) return target;
-    const auto status = api.deps.posts.fetch(text, me);
-    if (!status) return target;
-    db::Tx tx(api.deps.pool);
-    if (statuses::may_see(tx, me, *status)) target.status = status->id;
     return target;
 }
 

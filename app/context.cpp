@@ -26,20 +26,6 @@ std::map<std::string, std::string> process_environment() {
     return variables;
 }
 
-Instance make_instance(const Config& config) {
-    const auto origin = parse_uri(config.server.origin); // Checked by read_config().
-    return {
-        .origin = config.server.origin,
-        .host = origin->authority(),
-        .handle_host = config.server.handle_host,
-        .media_host = config.server.media_host,
-        .title = config.instance.title,
-        .description = config.instance.description,
-        .contact_email = config.instance.contact_email,
-        .data_dir = std::filesystem::absolute(config.server.data_dir).lexically_normal(),
-    };
-}
-
 } // namespace
 
 Config load_config(const Start& start) {
@@ -52,6 +38,20 @@ Config load_config(const Start& start) {
         throw CommandFailed(fmt::format("{}", fmt::join(faults->faults, "\n")));
     }
     return std::get<Config>(std::move(read));
+}
+
+Instance make_instance(const Config& config) {
+    const auto origin = parse_uri(config.server.origin); // Checked by read_config().
+    return {
+        .origin = config.server.origin,
+        .host = origin->authority(),
+        .handle_host = config.server.handle_host,
+        .media_host = config.server.media_host,
+        .title = config.instance.title,
+        .description = config.instance.description,
+        .contact_email = config.instance.contact_email,
+        .data_dir = std::filesystem::absolute(config.server.data_dir).lexically_normal(),
+    };
 }
 
 Context open_context(const Start& start, Migrate migrate) {

@@ -25,6 +25,9 @@ struct Start {
 /// Reads the configuration; throws CommandFailed with all faults, a line each.
 Config load_config(const Start& start);
 
+/// What the configuration, which was checked, makes of this instance.
+Instance make_instance(const Config& config);
+
 /// What every command that touches the data needs. Members are destroyed last to first, so the
 /// database stops after its connections.
 struct Context {

@@ -13,6 +13,7 @@ constexpr auto count_others = R"sql(
 )sql";
 constexpr auto drop_schema = "DROP SCHEMA public CASCADE";
 constexpr auto create_schema = "CREATE SCHEMA public";
+constexpr auto select_version = "SELECT current_setting('server_version_num')::int";
 constexpr auto select_clock = "SELECT clock_timestamp()";
 
 } // namespace
@@ -33,6 +34,11 @@ void drop_everything(Pool& pool) {
     exec(tx, drop_schema);
     exec(tx, create_schema);
     tx.commit();
+}
+
+int server_version(Pool& pool) {
+    Tx tx(pool);
+    return Columns(exec(tx, select_version).front()).small();
 }
 
 long clock_difference_ms(Pool& pool) {

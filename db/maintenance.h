@@ -13,6 +13,8 @@ bool holds_accounts(Pool& pool);
 int other_connections(Pool& pool);
 /// Removes every table, function and view of ours. There is no way back.
 void drop_everything(Pool& pool);
+/// PostgreSQL's version: 150008 for 15.8.
+int server_version(Pool& pool);
 /// The database server's clock minus ours, in milliseconds.
 long clock_difference_ms(Pool& pool);
 

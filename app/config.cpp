@@ -1,6 +1,7 @@
 #include "app/config.h"
 
 #include "base/uri.h"
+#include "http/address.h"
 
 #include <fmt/format.h>
 #include <toml.hpp>
@@ -296,8 +297,22 @@ std::string option_of_variable(std::string_view variable) {
     return name;
 }
 
+const http::Network& loopback_v4() {
+    static const auto network = *http::parse_network("127.0.0.0/8");
+    return network;
+}
+
+// An address or "localhost", never a name that begins like an address.
 bool is_loopback_host(std::string_view host) {
-    return host == "localhost" || host.rfind("127.", 0) == 0 || host == "::1" || host == "[::1]";
+    if (host == "localhost" || host == "::1" || host == "[::1]") return true;
+    const auto address = http::parse_address(host);
+    return address && loopback_v4().contains(*address);
+}
+
+bool is_loopback_network(std::string_view text) {
+    const auto network = http::parse_network(text);
+    return network && network->prefix >= loopback_v4().prefix &&
+           loopback_v4().contains(network->base);
 }
 
 std::string host_of_address(std::string_view address) {
@@ -349,7 +364,7 @@ void check(Reader& reader) {
                      "test peers are refused unless every address in server.listen is on loopback");
     }
     for (const auto& network : config.testing.http_peers) {
-        if (network.rfind("127.", 0) != 0 || network.find('/') == std::string::npos) {
+        if (!is_loopback_network(network)) {
             reader.fault(
                 "testing.http_peers",
                 fmt::format("\"{}\" is not a loopback network such as 127.77.0.0/16", network));

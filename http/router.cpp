@@ -24,6 +24,8 @@ using Segments = std::vector<std::string_view>;
 /// Nothing when the path is none that a row could have: empty, dotted or too many segments.
 std::optional<Segments> split_path(std::string_view path) {
     if (path.empty() || path.front() != '/') return std::nullopt;
+    // toot asks for /oauth/authorize/; Rails, which clients are written for, ignores the slash.
+    if (path.starts_with("/oauth/") && path.ends_with('/')) path.remove_suffix(1);
     Segments segments;
     if (path == "/") return segments;
     for (std::size_t start = 1; start <= path.size();) {

@@ -42,6 +42,7 @@ class RouterTest : public ::testing::Test {
         router.add({"GET", "/api/v1/statuses/home", Token, "", says("literal")});
         router.add({"GET", "/api/v1/instance", Anyone, "", says("instance")});
         router.add({"POST", "/api/v1/accounts", AppToken, "write:accounts", says("account")});
+        router.add({"GET", "/oauth/authorize", Anyone, "", says("authorize")});
         router.add({"GET", "/settings", Session, "", says("settings"), http::Media::Html});
         router.add({"POST", "/settings", Session, "", says("saved"), http::Media::Html});
         router.add(
@@ -90,6 +91,9 @@ TEST_F(RouterTest, DeniesByDefault) {
         {"GET", "/", {}, 200},
         {"GET", "/nowhere", {}, 404},
         {"GET", "/api/v1/statuses/", {}, 404},
+        {"GET", "/oauth/authorize/?a=b", {}, 200},
+        {"GET", "/oauth/authorize//", {}, 404},
+        {"GET", "/oauth/", {}, 404},
         {"GET", "/api/v1/statuses/5/", {}, 404},
         {"GET", "/api/v1/statuses/5", {}, 200},
         {"GET", "/api/v1/statuses/5", {{"Authorization", "Bearer teacher"}}, 200},

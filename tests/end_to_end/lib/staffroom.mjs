@@ -209,6 +209,22 @@ export class Browser {
     if (answer.status !== 303) throw new Error(`password: ${answer.status} ${answer.text.slice(0, 800)}`);
   }
 
+  /** Agrees to what an app asks for at this address; returns the code that the page shows. */
+  async allow(address) {
+    const { pathname, search } = new URL(address, this.instance.origin);
+    let page = await this.request(pathname + search);
+    while ([301, 302, 303, 307, 308].includes(page.status)) page = await this.request(page.location);
+    if (page.status !== 200) throw new Error(`${address}: ${page.status} ${page.text.slice(0, 300)}`);
+    const action = '/oauth/authorize';
+    let answer = await this.request(action, {
+      method: 'POST', form: { ...Browser.hiddenFields(page.text, action), decision: 'allow' },
+    });
+    if (answer.status === 303) answer = await this.request(answer.location);
+    const code = answer.text.match(/<code[^>]*>([^<]+)<\/code>/)?.[1];
+    if (!code) throw new Error(`no code on the page: ${answer.status} ${answer.text.slice(0, 800)}`);
+    return code;
+  }
+
   /** The authorisation code grant with PKCE, out of band; returns the token. */
   async authorise(scopes) {
     const post = async (path, body) => {
@@ -228,11 +244,7 @@ export class Browser {
       code_challenge: createHash('sha256').update(code_verifier).digest('base64url'),
       code_challenge_method: 'S256',
     });
-    const path = `/oauth/authorize?${query}`;
-    let answer = await this.submit(path, { decision: 'allow' });
-    if (answer.status === 303) answer = await this.request(answer.location);
-    const code = answer.text.match(/<code[^>]*>([^<]+)<\/code>/)?.[1];
-    if (!code) throw new Error(`no code on the page: ${answer.status} ${answer.text.slice(0, 800)}`);
+    const code = await this.allow(`/oauth/authorize?${query}`);
     const token = await post('/oauth/token', {
       grant_type: 'authorization_code', code, redirect_uri, code_verifier,
       client_id: app.client_id, client_secret: app.client_secret,

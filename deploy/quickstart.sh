@@ -8,14 +8,16 @@
 # More:
 #   --data-dir DIR    where the data live (default ./data; with --domain /var/lib/staffroom)
 #   --port N          another port than 8080
+#   --owner NAME      user name of the first account (default principal)
+#   --program FILE    use this staffroom instead of building one
 #   --foreground      stay, with the server's log on the screen (for containers)
 #   --stop            stop what was started here (with --demo: both districts)
 set -euo pipefail
 cd "$(dirname "$0")/.."
 root=$PWD
 
-mode=single data_dir='' port=8080 domain='' handle_domain='' foreground=no stop=no
-usage() { sed -n '2,13s/^# \{0,1\}//p' "$0"; exit "$1"; }
+mode=single owner=principal program='' data_dir='' port=8080 domain='' handle_domain='' foreground=no stop=no
+usage() { sed -n '2,15s/^# \{0,1\}//p' "$0"; exit "$1"; }
 need() { [ $# -ge 2 ] && [ -n "$2" ] || { echo "$1 wants a value" >&2; exit 2; }; }
 while [ $# -gt 0 ]; do
   case $1 in
@@ -24,6 +26,8 @@ while [ $# -gt 0 ]; do
     --handle-domain) need "$@"; handle_domain=$2; shift ;;
     --data-dir) need "$@"; data_dir=$2; shift ;;
     --port) need "$@"; port=$2; shift ;;
+    --owner) need "$@"; owner=$2; shift ;;
+    --program) need "$@"; program=$(realpath "$2"); shift ;;
     --foreground) foreground=yes ;;
     --stop) stop=yes ;;
     -h | --help) usage 0 ;;
@@ -35,10 +39,14 @@ done
 say() { printf '\n== %s\n' "$*"; }
 die() { printf '\n%s\n' "$*" >&2; exit 1; }
 
-staffroom=$root/build/release/staffroom
+staffroom=${program:-$root/build/release/staffroom}
 
 build() {
   say 'Packages'
+  if [ -n "$program" ]; then
+    tools/install_packages.sh run
+    return
+  fi
   tools/install_packages.sh build run
   say 'Building a release (a quarter of an hour the first time, on two cores)'
   # Tests are not needed here, and their packages are not installed.
@@ -71,11 +79,21 @@ usable_data_dir() {
 
 answers() { curl -fsS -o /dev/null --max-time 2 "$1/health/ready" 2>/dev/null; }
 
+# Whether the process that we once started for this data directory lives. After a reboot its number
+# may belong to another program.
+runs_from() {
+  local pid
+  pid=$(cat "$1/staffroom.pid" 2>/dev/null) && [ -r "/proc/$pid/cmdline" ] &&
+    tr '\0' ' ' <"/proc/$pid/cmdline" | grep -F -- "--data-dir $1 serve" >/dev/null
+}
+
 # start NAME DATA_DIR ORIGIN OPTION...: starts an instance in the background unless it runs, waits for it.
 start() {
   local name=$1 data=$2 origin=$3 pid try
   shift 3
   if answers "$origin"; then
+    runs_from "$data" ||
+      die "Another server answers at $origin; it was not started from $data. Stop it, or choose another --port."
     echo "$name runs already at $origin"
     return
   fi
@@ -94,14 +112,16 @@ start() {
 
 stop_instance() {
   local data=$1 pid
-  [ -f "$data/staffroom.pid" ] || return 0
-  pid=$(cat "$data/staffroom.pid")
-  if [ -r "/proc/$pid/comm" ] && [ "$(cat "/proc/$pid/comm")" = staffroom ]; then
-    kill "$pid"
-    for _ in $(seq 1 30); do [ -d "/proc/$pid" ] || break; sleep 0.5; done
-    echo "stopped (data kept in $data)"
+  if ! runs_from "$data"; then
+    echo "nothing that was started here runs in $data"
+    return
   fi
+  pid=$(cat "$data/staffroom.pid")
+  kill "$pid"
+  for _ in $(seq 1 60); do [ -d "/proc/$pid" ] || break; sleep 0.5; done
+  [ ! -d "/proc/$pid" ] || die "Process $pid does not end; its log is $data/staffroom.log."
   rm -f "$data/staffroom.pid"
+  echo "stopped (data kept in $data)"
 }
 
 single() {
@@ -112,16 +132,16 @@ single() {
   say 'Starting'
   local options=(--set "server.origin=$origin" --set "server.listen=127.0.0.1:$port")
   if [ $foreground = yes ]; then
-    "$staffroom" "${options[@]}" --data-dir "$data" account create owner --role owner --if-missing
+    "$staffroom" "${options[@]}" --data-dir "$data" account create "$owner" --role owner --if-missing
     exec "$staffroom" "${options[@]}" --data-dir "$data" serve
   fi
   start Staffroom "$data" "$origin" "${options[@]}"
-  "$staffroom" "${options[@]}" --data-dir "$data" account create owner --role owner --if-missing
+  "$staffroom" "${options[@]}" --data-dir "$data" account create "$owner" --role owner --if-missing
   cat <<EOF
 
-Sign in:     $origin/sign-in   (user name: owner)
-Connect an app: any Mastodon app that takes http://localhost, for example
-             toot login_cli --instance $origin
+Sign in:     $origin/sign-in   (user name: $owner)
+Connect an app: any Mastodon app that takes a plain http address, for example
+             toot login --disable-https --instance ${origin#http://}
 More people: $staffroom --data-dir $data ${options[*]@Q} account create NAME
 Log:         $data/staffroom.log
 Stop:        deploy/quickstart.sh --stop
@@ -163,6 +183,6 @@ case $mode in
   domain)
     [ "$(id -u)" -eq 0 ] || die 'Setting up a domain needs root: it makes a system user, a systemd unit and a Caddy site.'
     build
-    deploy/install_domain.sh "$staffroom" "$domain" "${handle_domain:-$domain}" "${data_dir:-/var/lib/staffroom}"
+    deploy/install_domain.sh "$staffroom" "$domain" "${handle_domain:-$domain}" "${data_dir:-/var/lib/staffroom}" "$owner"
     ;;
 esac

@@ -1,6 +1,6 @@
-#!/ usr / bin / env bash
-#postgres.sh start | stop FOLDER : a throwaway PostgreSQL for tests with its socket in FOLDER.
-#As root it runs as the user staffroom, which is made when missing.
+#!/usr/bin/env bash
+# postgres.sh start|stop FOLDER: a throwaway PostgreSQL for tests with its socket in FOLDER.
+# As root it runs as the user staffroom, which is made when missing.
 set -euo pipefail
 action=$1 folder=$2
 programs=$(ls -d /usr/lib/postgresql/*/bin | sort -V | tail -1)

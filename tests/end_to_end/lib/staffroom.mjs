@@ -3,6 +3,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
+import { request as httpRequest } from 'node:http';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -156,24 +157,33 @@ export class Browser {
   }
 
   async request(path, { method = 'GET', form, headers = {} } = {}) {
+    // Not fetch(): the Host header must be the instance's name, also where it listens elsewhere.
     const url = new URL(path, this.instance.url);
-    const response = await fetch(url, {
-      method,
-      redirect: 'manual',
-      headers: {
-        accept: 'text/html',
-        cookie: [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; '),
-        ...(method === 'POST' ? { origin: this.instance.origin } : {}),
-        ...headers,
-      },
-      body: form ? new URLSearchParams(form) : undefined,
+    const body = form ? new URLSearchParams(form).toString() : undefined;
+    const response = await new Promise((done, fail) => {
+      const sent = httpRequest(url, {
+        method,
+        headers: {
+          accept: 'text/html',
+          host: new URL(this.instance.origin).host,
+          cookie: [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; '),
+          ...(method === 'POST' ? { origin: this.instance.origin } : {}),
+          ...(body ? { 'content-type': 'application/x-www-form-urlencoded', 'content-length': Buffer.byteLength(body) } : {}),
+          ...headers,
+        },
+      }, done);
+      sent.on('error', fail);
+      sent.end(body);
     });
-    for (const line of response.headers.getSetCookie()) {
+    const chunks = [];
+    for await (const chunk of response) chunks.push(chunk);
+    const text = Buffer.concat(chunks).toString();
+    for (const line of response.headers['set-cookie'] ?? []) {
       const [, name, value] = line.match(/^([^=]+)=([^;]*)/);
       if (value === '' || /max-age=0/i.test(line)) this.cookies.delete(name);
       else this.cookies.set(name, value);
     }
-    return { status: response.status, location: response.headers.get('location'), headers: response.headers, text: await response.text() };
+    return { status: response.statusCode, location: response.headers.location, headers: response.headers, text };
   }
 
   /** The hidden fields of the form that is sent to `action`. */

@@ -14,6 +14,7 @@ import http.cookiejar
 import json
 import re
 import secrets
+import shlex
 import subprocess
 import sys
 import time
@@ -311,7 +312,8 @@ What to look at:
     Alma Rivera's home timeline has Maja Lindqvist's posts from the other district, the answers to
     them, and Maja's boost; her notifications have the rest.
   - Follow somebody of the other district by handle: search @{tanaka.handle} in the app.
-  - Who may talk with whom: staffroom peer list (see "Demo" in README.md).
+  - Who may talk with whom:
+        {shlex.join(maple.command)} peer list
 The passwords are also in {maple.passwords} and {cedar.passwords}.""")
 
 

@@ -54,7 +54,11 @@ build() {
   [ -f build/release/build.ninja ] ||
     cmake --preset release -DSTAFFROOM_TESTS=OFF -DSTAFFROOM_BENCH=OFF >build/cmake.log 2>&1 ||
     { tail -20 build/cmake.log >&2; die 'cmake failed (above: the end of build/cmake.log).'; }
-  ninja -C build/release staffroom || die 'The build failed; the errors are above.'
+  # A compiler takes up to a gigabyte; more of them than fit would be killed.
+  local jobs
+  jobs=$(awk -v cores="$(nproc)" '/^MemAvailable/ { n = int($2 / 1200000)
+    print n < 1 ? 1 : n > cores ? cores : n }' /proc/meminfo)
+  ninja -C build/release -j "$jobs" staffroom || die 'The build failed; the errors are above.'
 }
 
 # PostgreSQL runs as the user staffroom when we are root, and must be able to reach its folder.
@@ -144,12 +148,12 @@ Connect an app: any Mastodon app that takes a plain http address, for example
              toot login --disable-https --instance ${origin#http://}
 More people: $staffroom --data-dir $data ${options[*]@Q} account create NAME
 Log:         $data/staffroom.log
-Stop:        deploy/quickstart.sh --stop
+Stop:        deploy/quickstart.sh --stop${data_dir:+ --data-dir $data_dir}
 EOF
 }
 
 demo() {
-  local base
+  # Not local: the trap below uses it.
   base=$(usable_data_dir "${data_dir:-$root/data}/demo")
   if [ $stop = yes ]; then
     stop_instance "$base/maple"
@@ -174,7 +178,12 @@ demo() {
   python3 deploy/demo.py "$staffroom" \
     "$maple" "$base/maple" "${maple_options[@]}" -- "$cedar" "$base/cedar" "${cedar_options[@]}"
   echo
-  echo "Stop both: deploy/quickstart.sh --demo --stop"
+  if [ $foreground = yes ]; then
+    echo "Ctrl-C or SIGTERM stops both."
+    trap 'stop_instance "$base/maple"; stop_instance "$base/cedar"; exit 0' INT TERM
+    while :; do sleep 3600 & wait $!; done
+  fi
+  echo "Stop both: deploy/quickstart.sh --demo --stop${data_dir:+ --data-dir $data_dir}"
 }
 
 case $mode in

@@ -315,6 +315,10 @@ Quote read_quote(const Json& object) {
 Result<Note> parse_note(const Json& object, const NoteReading& reading) {
     if (const auto plain = check_plain(object); !plain) return plain.error();
     JsonReader json(object);
+    // A Group has an owner, a name and a text, and is still no post.
+    if (json.find("inbox") != nullptr) {
+        return Error{.kind = Error::Kind::Unprocessable, .detail = "note: an actor"};
+    }
     Note note{.id = id_of(object), .type = choose_type(object)};
     if (note.id.empty()) return invalid("id: no http(s) URI");
     note.authors = read_authors(json, note.id);

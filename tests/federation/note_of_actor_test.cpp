@@ -1,0 +1,17 @@
+#include "federation/note.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+namespace {
+
+TEST(ParseNote, TakesNoActorForAPostAlthoughItHasAnOwnerAndAName) {
+    std::ifstream file("tests/data/fixtures/actor-lemmy-group.json");
+    const Json group = Json::parse(file);
+    const auto note = federation::parse_note(group, {});
+    ASSERT_FALSE(note);
+    EXPECT_EQ(note.error().kind, Error::Kind::Unprocessable);
+}
+
+} // namespace

@@ -56,8 +56,11 @@ build() {
     { tail -20 build/cmake.log >&2; die 'cmake failed (above: the end of build/cmake.log).'; }
   # A compiler takes up to a gigabyte; more of them than fit would be killed.
   local jobs
-  jobs=$(awk -v cores="$(nproc)" '/^MemAvailable/ { n = int($2 / 1200000)
-    print n < 1 ? 1 : n > cores ? cores : n }' /proc/meminfo)
+  # A compiler takes up to 1.2 GB; never more of them than cores.
+  local cores available
+  cores=$(nproc)
+  available=$(($(sed -n 's/^MemAvailable: *\([0-9]*\) kB/\1/p' /proc/meminfo) / 1200000))
+  jobs=$((available < 1 ? 1 : available < cores ? available : cores))
   ninja -C build/release -j "$jobs" staffroom || die 'The build failed; the errors are above.'
 }
 

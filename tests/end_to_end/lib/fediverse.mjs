@@ -22,6 +22,7 @@ export class Fediverse {
     this.webfinger = new Map(); // "name@host" -> a JRD as it is
     this.requests = []; // {method, url, headers, body}
     this.received = []; // activities delivered, {url, headers, activity}
+    this.judge = () => 202; // what a delivery is answered, {url, headers, body} -> status
     this.server = createServer((request, response) => this.#answer(request, response));
   }
 
@@ -46,12 +47,13 @@ export class Fediverse {
     const url = `https://${request.headers.host}${request.url}`;
     const chunks = [];
     request.on('data', (chunk) => chunks.push(chunk));
-    request.on('end', () => {
+    request.on('end', async () => {
       const body = Buffer.concat(chunks).toString();
       this.requests.push({ method: request.method, url, headers: request.headers, body });
       if (request.method === 'POST') {
-        this.received.push({ url, headers: request.headers, activity: JSON.parse(body) });
-        response.writeHead(202).end();
+        const status = await this.judge({ url, headers: request.headers, body });
+        if (status < 300) this.received.push({ url, headers: request.headers, activity: JSON.parse(body) });
+        response.writeHead(status).end();
         return;
       }
       const { pathname, searchParams, hostname } = new URL(url);
@@ -122,23 +124,33 @@ export class Fediverse {
   }
 
   /** POSTs a body signed by that actor (draft-cavage-12) to a server that listens at `to`. */
-  async post({ to, host, path, body, actor, date = new Date(), headers: extra = {} }) {
-    const digest = `SHA-256=${createHash('sha256').update(body).digest('base64')}`;
-    const type = 'application/activity+json';
-    const stamp = date.toUTCString();
-    const text = [
-      `(request-target): post ${path}`, `host: ${host}`, `date: ${stamp}`, `digest: ${digest}`, `content-type: ${type}`,
-    ].join('\n');
+  post({ body, date = new Date(), headers = {}, ...rest }) {
+    const signed = {
+      date: date.toUTCString(),
+      digest: `SHA-256=${createHash('sha256').update(body).digest('base64')}`,
+      'content-type': 'application/activity+json',
+    };
+    return this.#send('post', { ...rest, body, signed, headers: { 'content-length': Buffer.byteLength(body), ...headers } });
+  }
+
+  /** GETs a document, signed by that actor in the same way. */
+  get({ date = new Date(), headers = {}, ...rest }) {
+    return this.#send('get', { ...rest, signed: { date: date.toUTCString() }, headers: { accept: activityJson, ...headers } });
+  }
+
+  async #send(method, { to, host, path, body, actor, signed, headers: extra }) {
+    const names = ['(request-target)', 'host', ...Object.keys(signed)];
+    const text = [`(request-target): ${method} ${path}`, `host: ${host}`,
+      ...Object.entries(signed).map(([name, value]) => `${name}: ${value}`)].join('\n');
     const signature = createSign('sha256').update(text).sign(this.keyOf(actor).privateKey, 'base64');
     const headers = {
-      host, date: stamp, digest, 'content-type': type, 'content-length': Buffer.byteLength(body),
-      signature: `keyId="${this.keyIdOf(actor)}",algorithm="rsa-sha256",` +
-        `headers="(request-target) host date digest content-type",signature="${signature}"`,
+      host, ...signed,
+      signature: `keyId="${this.keyIdOf(actor)}",algorithm="rsa-sha256",headers="${names.join(' ')}",signature="${signature}"`,
       ...extra,
     };
     const [hostname, port] = to.split(':');
     return new Promise((done, fail) => {
-      const sent = httpRequest({ hostname, port, path, method: 'POST', headers }, (response) => {
+      const sent = httpRequest({ hostname, port, path, method: method.toUpperCase(), headers }, (response) => {
         const chunks = [];
         response.on('data', (chunk) => chunks.push(chunk));
         response.on('end', () => done({ status: response.statusCode, text: Buffer.concat(chunks).toString() }));

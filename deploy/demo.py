@@ -139,7 +139,7 @@ def call(origin, method, path, body=None, token=None):
         raise DemoFailed(f"{method} {origin}{path}: {error.code} {text}") from None
 
 
-def eventually(what, look, seconds=60):
+def eventually(what, look, seconds=120):
     """Federation takes a moment: waits until `look` finds something."""
     deadline = time.monotonic() + seconds
     problem = None

@@ -108,7 +108,7 @@ start() {
   setsid nohup "$staffroom" "$@" --data-dir "$data" serve >>"$data/staffroom.log" 2>&1 </dev/null &
   pid=$!
   echo $pid >"$data/staffroom.pid"
-  for try in $(seq 1 120); do
+  for try in $(seq 1 360); do
     answers "$origin" && { echo "$name runs at $origin"; return; }
     kill -0 $pid 2>/dev/null || break
     sleep 0.5

@@ -25,7 +25,7 @@ after(async () => {
 });
 
 async function quickstart(...options) {
-  const { stdout } = await run(script, ['--program', program, ...options], { timeout: 300_000 });
+  const { stdout } = await run(script, ['--program', program, ...options], { timeout: 600_000 });
   return stdout;
 }
 

@@ -54,7 +54,6 @@ build() {
   [ -f build/release/build.ninja ] ||
     cmake --preset release -DSTAFFROOM_TESTS=OFF -DSTAFFROOM_BENCH=OFF >build/cmake.log 2>&1 ||
     { tail -20 build/cmake.log >&2; die 'cmake failed (above: the end of build/cmake.log).'; }
-  # A compiler takes up to a gigabyte; more of them than fit would be killed.
   local jobs
   # A compiler takes up to 1.2 GB; never more of them than cores.
   local cores available

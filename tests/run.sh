@@ -59,13 +59,16 @@ database=$(mktemp -d /tmp/staffroom-tests.XXXXXX)
 stop_database() { tests/support/postgres.sh stop "$database"; rm -rf "$database"; }
 trap stop_database EXIT
 step 'start PostgreSQL' tests/support/postgres.sh start "$database" || finish
-export TEST_DATABASE_URL="host=$database user=staffroom dbname=staffroom"
 
+# A database for each program: some tests commit, and nobody else's rows may be counted.
 unit() { # PRESET PATTERN
-  local program code=0
+  local program name code=0
   for program in build/"$1"/tests/test_$2; do
+    name="$1_$(basename "$program")"
     echo "== $program"
-    timeout 900 "$program" --gtest_brief=1 || code=1
+    psql -h "$database" -U staffroom -d postgres -qc "CREATE DATABASE $name" || return 1
+    TEST_DATABASE_URL="host=$database user=staffroom dbname=$name" \
+      timeout 900 "$program" --gtest_brief=1 || code=1
   done
   return $code
 }

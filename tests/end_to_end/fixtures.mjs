@@ -308,6 +308,12 @@ class Runner {
     };
     const ownerOf = (id) => id.match(/^https:\/\/[^/]+\/users\/[^/]+/)?.[0];
 
+    if (is(activity, 'Update') && inner?.inbox) {
+      // The new profile has a key that we can sign with, and is what its id answers.
+      const updated = this.fediverse.addActor(inner);
+      await this.settled();
+      return JSON.stringify({ ...activity, object: updated });
+    }
     if (is(activity, 'Accept', 'Reject') && idOf(inner)?.startsWith(`${bobId}/follows`) | is(inner, 'Follow')) {
       return this.preludeOfAccept(activity, text, row);
     }

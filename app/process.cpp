@@ -71,6 +71,8 @@ Identity find_identity(const std::string& name) {
     ::dup2(input, STDIN_FILENO);
     ::dup2(output, STDOUT_FILENO);
     ::dup2(errors, STDERR_FILENO);
+    // A database that we start must not hold our listening socket and connections open after us.
+    ::close_range(STDERR_FILENO + 1, ~0U, 0);
     ::setsid(); // A Ctrl-C at the terminal is for us; we end our children ourselves.
     if (identity != nullptr) {
         if (::setgroups(0, nullptr) != 0 || ::setgid(identity->group) != 0 ||

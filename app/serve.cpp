@@ -1,28 +1,18 @@
 #include "app/serve.h"
 
-#include "api/api.h"
-#include "api/oauth.h"
+#include "app/doors.h"
 #include "app/parts.h"
 #include "db/leases.h"
 #include "db/listener.h"
-#include "db/migrate.h"
 #include "http/metrics.h"
-#include "http/router.h"
 #include "http/server.h"
-#include "inbox/door_writer.h"
-#include "inbox/receive.h"
 #include "inbox/worker.h"
 #include "jobs/periodic.h"
 #include "jobs/worker.h"
 #include "members/accounts.h"
-#include "members/sessions.h"
-#include "members/tokens.h"
 #include "outbox/delivery.h"
-#include "outbox/serve.h"
 #include "outbox/tasks.h"
-#include "statuses/fetch.h"
 #include "statuses/job_kinds.h"
-#include "web/routes.h"
 
 #include <spdlog/spdlog.h>
 
@@ -77,54 +67,35 @@ http::ServerOptions server_options(const Context& context) {
     return options;
 }
 
-void add_health_routes(http::Router& router, db::Pool& pool) {
-    router.add({.method = "GET",
-                .pattern = "/health/live",
-                .access = http::Access::Anyone,
-                .handler = [](const http::Call&) -> Result<http::Response> {
-                    return http::text_response("ok\n");
-                }});
-    router.add({.method = "GET",
-                .pattern = "/health/ready",
-                .access = http::Access::Anyone,
-                .handler = [&pool](const http::Call&) -> Result<http::Response> {
-                    try {
-                        if (db::missing_migrations(pool) == 0) return http::text_response("ok\n");
-                        return http::text_response(
-                            "the database's schema is older than the program\n", 503);
-                    } catch (const db::Unavailable&) {
-                        return http::text_response("no database\n", 503);
-                    }
-                }});
-}
+/// Counts and times every answer, by class of status only. Looked up once: this is on every
+/// request's way.
+class Measured {
+  public:
+    Measured(const http::Router& router, http::Metrics& metrics)
+        : router_(router), seconds_(metrics.histogram("staffroom_request_seconds",
+                                                      "time to make an answer",
+                                                      {0.001, 0.005, 0.02, 0.1, 0.5, 2, 10})) {
+        for (const char* status : {"1xx", "2xx", "3xx", "4xx", "5xx"}) {
+            counters_.push_back(metrics.counter(
+                "staffroom_requests_total", "requests by class of status", {{"status", status}}));
+        }
+    }
 
-/// Counts and times every answer, by kind of status only.
-http::Response measured(const http::Router& router,
-                        http::Metrics& metrics,
-                        const http::Request& request) {
-    static constexpr const char* help = "requests by class of status";
-    const auto begun = std::chrono::steady_clock::now();
-    auto response = router.answer(request);
-    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begun;
-    metrics
-        .counter("staffroom_requests_total",
-                 help,
-                 {{"status", fmt::format("{}xx", response.status / 100)}})
-        .add();
-    metrics
-        .histogram("staffroom_request_seconds",
-                   "time to make an answer",
-                   {0.001, 0.005, 0.02, 0.1, 0.5, 2, 10})
-        .observe(took.count());
-    return response;
-}
+    http::Response answer(const http::Request& request) const {
+        const auto begun = std::chrono::steady_clock::now();
+        auto response = router_.answer(request);
+        const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begun;
+        const auto status_class = static_cast<std::size_t>(std::clamp(response.status / 100, 1, 5));
+        counters_[status_class - 1].add();
+        seconds_.observe(took.count());
+        return response;
+    }
 
-inbox::HostBuckets::Options bucket_options(const Config& config) {
-    // Without a limit: one that nobody reaches.
-    const auto rate = static_cast<double>(config.limits.inbox_requests_per_second);
-    if (rate == 0) return {.per_second = 1e9, .burst = 1e9};
-    return {.per_second = rate, .burst = rate * 10};
-}
+  private:
+    const http::Router& router_;
+    http::Histogram seconds_;
+    std::vector<http::Counter> counters_;
+};
 
 outbox::DeliveryOptions delivery_options(const Config& config) {
     return {
@@ -176,73 +147,7 @@ std::unique_ptr<http::Server> make_metrics_server(const Config& config, http::Me
 
 void serve(Context& context, std::stop_token stop) {
     Parts parts(context);
-    const Clock clock = system_now;
-
-    http::Router router;
-    router.recognise_with({
-        .token =
-            [&parts](std::string_view bearer) {
-                return members::recognise_token(parts.pool, bearer, system_now());
-            },
-        .session =
-            [&parts](const http::Request& request) {
-                return members::recognise_session(
-                    parts.pool, parts.instance, request, system_now());
-            },
-        .peer =
-            [&parts](const http::Request& request) {
-                return parts.signers.verified_signer(request);
-            },
-    });
-    const auto limit = static_cast<std::size_t>(context.config.limits.requests_per_5_minutes);
-    router.limit_with({.per_address = limit, .per_token = limit});
-    add_health_routes(router, parts.pool);
-    statuses::Fetcher posts({.pool = parts.pool,
-                             .instance = parts.instance,
-                             .resolver = parts.resolver,
-                             .peers = parts.peers});
-    api::add_routes(router,
-                    {.pool = parts.pool,
-                     .instance = parts.instance,
-                     .resolver = parts.resolver,
-                     .peers = parts.peers,
-                     .posts = posts});
-    api::add_oauth_routes(router, {.pool = parts.pool, .instance = parts.instance, .now = clock});
-    const web::WebDeps pages{.pool = parts.pool,
-                             .instance = parts.instance,
-                             .passwords = parts.passwords,
-                             .sign_in = parts.sign_in,
-                             .resolver = parts.resolver,
-                             .peers = parts.peers,
-                             .now = clock};
-    web::add_routes(router, pages);
-
-    const outbox::ServeDeps serving{.pool = parts.pool, .instance = parts.instance};
-    outbox::add_routes(router, serving);
-
-    // Door 1.
-    http::LiveClient open_client(open_client_options(context));
-    actors::Fetcher peering_fetcher({.pool = parts.pool,
-                                     .client = open_client,
-                                     .instance = parts.instance,
-                                     .keys = parts.keys,
-                                     .server_actor = parts.server_actor,
-                                     .allow_http = !context.config.testing.http_peers.empty()});
-    inbox::DoorWriter door_writer(parts.pool, parts.job_wake);
-    inbox::RefusalCounters refusals;
-    inbox::KeyFetchSlots key_fetches(
-        std::max(1, static_cast<int>(context.config.server.handler_threads) / 4));
-    inbox::HostBuckets buckets(bucket_options(context.config));
-    inbox::Door door{.pool = parts.pool,
-                     .instance = parts.instance,
-                     .peers = parts.peers,
-                     .signers = parts.signers,
-                     .writer = door_writer,
-                     .refusals = refusals,
-                     .peering_fetcher = peering_fetcher,
-                     .key_fetches = key_fetches,
-                     .buckets = buckets};
-    inbox::add_routes(router, door);
+    Doors doors(context, parts);
 
     const inbox::Work inbox_work{
         .pool = parts.pool,
@@ -251,12 +156,12 @@ void serve(Context& context, std::stop_token stop) {
                   .signers = parts.signers,
                   .server_actor = parts.server_actor},
         .resolver = parts.resolver,
-        .fetch_status = [&posts](const std::string& uri) { return posts.fetch(uri); }};
+        .fetch_status = [&doors](const std::string& uri) { return doors.posts.fetch(uri); }};
     // Threads, profiles and quotes wait for other hosts: one at a time, beside what is urgent.
     jobs::Worker backfill_worker(
         parts.pool,
         parts.job_wake,
-        {.kinds = statuses::job_kinds(posts), .batch = 1, .lease = std::chrono::minutes{5}});
+        {.kinds = statuses::job_kinds(doors.posts), .batch = 1, .lease = std::chrono::minutes{5}});
     jobs::Worker inbox_worker(parts.pool, parts.job_wake, {.kinds = inbox::job_kinds(inbox_work)});
     outbox::Delivery delivery(
         {.pool = parts.pool,
@@ -284,8 +189,9 @@ void serve(Context& context, std::stop_token stop) {
     listener.on("staffroom_peers", [&](std::string_view) { parts.peers.reload(); });
 
     http::Metrics metrics;
-    http::Server server(server_options(context), [&](const http::Request& request) {
-        return measured(router, metrics, request);
+    const Measured measured(doors.router, metrics);
+    http::Server server(server_options(context), [&measured](const http::Request& request) {
+        return measured.answer(request);
     });
     const auto metrics_server = make_metrics_server(context.config, metrics);
 
@@ -300,14 +206,14 @@ void serve(Context& context, std::stop_token stop) {
         });
     }
     start([&](const std::stop_token& token) { listener.run(token); });
-    start([&](const std::stop_token& token) { door_writer.run(token); });
+    start([&](const std::stop_token& token) { doors.door_writer.run(token); });
     for (int i = 0; i < context.config.federation.inbox_workers; ++i) {
         start([&](const std::stop_token& token) { inbox_worker.run(token); });
     }
     start([&](const std::stop_token& token) { backfill_worker.run(token); });
     start([&](const std::stop_token& token) { delivery.run(token); });
     start([&](const std::stop_token& token) { periodic.run(token); });
-    start([&](const std::stop_token& token) { flush_refusals(refusals, parts.pool, token); });
+    start([&](const std::stop_token& token) { flush_refusals(doors.refusals, parts.pool, token); });
     if (metrics_server) start([&](const std::stop_token& token) { metrics_server->run(token); });
 
     spdlog::info(
@@ -317,7 +223,7 @@ void serve(Context& context, std::stop_token stop) {
         thread.request_stop();
     // Nobody waits for a slow peer now; what was cut off is sent again.
     parts.peer_client.stop();
-    open_client.stop();
+    doors.open_client.stop();
     threads.clear();
 }
 

@@ -1,0 +1,106 @@
+#include "app/doors.h"
+
+#include "api/api.h"
+#include "api/oauth.h"
+#include "db/migrate.h"
+#include "members/sessions.h"
+#include "members/tokens.h"
+
+#include <algorithm>
+
+namespace app {
+namespace {
+
+inbox::HostBuckets::Options bucket_options(const Config& config) {
+    // Without a limit: one that nobody reaches.
+    const auto rate = static_cast<double>(config.limits.inbox_requests_per_second);
+    if (rate == 0) return {.per_second = 1e9, .burst = 1e9};
+    return {.per_second = rate, .burst = rate * 10};
+}
+
+void add_health_routes(http::Router& router, db::Pool& pool) {
+    router.add({.method = "GET",
+                .pattern = "/health/live",
+                .access = http::Access::Anyone,
+                .handler = [](const http::Call&) -> Result<http::Response> {
+                    return http::text_response("ok\n");
+                }});
+    router.add({.method = "GET",
+                .pattern = "/health/ready",
+                .access = http::Access::Anyone,
+                .handler = [&pool](const http::Call&) -> Result<http::Response> {
+                    try {
+                        if (db::missing_migrations(pool) == 0) return http::text_response("ok\n");
+                        return http::text_response("the database's schema is not the program's\n",
+                                                   503);
+                    } catch (const db::Unavailable&) {
+                        return http::text_response("no database\n", 503);
+                    }
+                }});
+}
+
+} // namespace
+
+Doors::Doors(const Context& context, Parts& parts)
+    : posts({.pool = parts.pool,
+             .instance = parts.instance,
+             .resolver = parts.resolver,
+             .peers = parts.peers}),
+      pages{.pool = parts.pool,
+            .instance = parts.instance,
+            .passwords = parts.passwords,
+            .sign_in = parts.sign_in,
+            .resolver = parts.resolver,
+            .peers = parts.peers,
+            .now = system_now},
+      serving{.pool = parts.pool, .instance = parts.instance},
+      open_client(open_client_options(context)),
+      peering_fetcher({.pool = parts.pool,
+                       .client = open_client,
+                       .instance = parts.instance,
+                       .keys = parts.keys,
+                       .server_actor = parts.server_actor,
+                       .allow_http = !context.config.testing.http_peers.empty()}),
+      door_writer(parts.pool, parts.job_wake),
+      key_fetches(std::max(1, static_cast<int>(context.config.server.handler_threads) / 4)),
+      buckets(bucket_options(context.config)), door{.pool = parts.pool,
+                                                    .instance = parts.instance,
+                                                    .peers = parts.peers,
+                                                    .signers = parts.signers,
+                                                    .writer = door_writer,
+                                                    .refusals = refusals,
+                                                    .peering_fetcher = peering_fetcher,
+                                                    .key_fetches = key_fetches,
+                                                    .buckets = buckets} {
+    router.recognise_with({
+        .token =
+            [&parts](std::string_view bearer) {
+                return members::recognise_token(parts.pool, bearer, system_now());
+            },
+        .session =
+            [&parts](const http::Request& request) {
+                return members::recognise_session(
+                    parts.pool, parts.instance, request, system_now());
+            },
+        .peer =
+            [&parts](const http::Request& request) {
+                return parts.signers.verified_signer(request);
+            },
+    });
+    const auto limit = static_cast<std::size_t>(context.config.limits.requests_per_5_minutes);
+    router.limit_with({.per_address = limit, .per_token = limit});
+    add_health_routes(router, parts.pool);
+    inbox::add_routes(router, door);
+    outbox::add_routes(router, serving);
+    api::add_routes(router,
+                    {.pool = parts.pool,
+                     .instance = parts.instance,
+                     .resolver = parts.resolver,
+                     .peers = parts.peers,
+                     .posts = posts});
+    api::add_oauth_routes(router,
+                          {.pool = parts.pool, .instance = parts.instance, .now = system_now});
+    web::add_routes(router, pages);
+}
+
+} // namespace app

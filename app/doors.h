@@ -1,0 +1,33 @@
+#pragma once
+
+#include "actors/fetcher.h"
+#include "app/parts.h"
+#include "http/router.h"
+#include "inbox/door_writer.h"
+#include "inbox/limits.h"
+#include "inbox/receive.h"
+#include "inbox/refusals.h"
+#include "outbox/serve.h"
+#include "statuses/fetch.h"
+#include "web/routes.h"
+
+namespace app {
+
+/// Every way in: the routes of peers, of clients and of browsers, and what stands behind them.
+struct Doors {
+    Doors(const Context& context, Parts& parts);
+
+    statuses::Fetcher posts;
+    web::WebDeps pages;
+    outbox::ServeDeps serving;
+    http::LiveClient open_client; ///< Goes wherever the guard allows.
+    actors::Fetcher peering_fetcher;
+    inbox::DoorWriter door_writer;
+    inbox::RefusalCounters refusals;
+    inbox::KeyFetchSlots key_fetches;
+    inbox::HostBuckets buckets;
+    inbox::Door door;
+    http::Router router;
+};
+
+} // namespace app

@@ -97,6 +97,20 @@ class Measured {
     std::vector<http::Counter> counters_;
 };
 
+/// Counts the jobs that this process runs. A job that another process takes over counts in both.
+std::vector<jobs::Kind> counted(std::vector<jobs::Kind> kinds, http::Metrics& metrics) {
+    for (jobs::Kind& kind : kinds) {
+        const auto runs =
+            metrics.counter("staffroom_jobs_total", "jobs run, by kind", {{"kind", kind.name}});
+        kind.prepare = [prepare = std::move(kind.prepare),
+                        runs](std::span<const jobs::Claimed> batch) {
+            runs.add(static_cast<double>(batch.size()));
+            return prepare(batch);
+        };
+    }
+    return kinds;
+}
+
 outbox::DeliveryOptions delivery_options(const Config& config) {
     return {
         .senders = static_cast<std::size_t>(config.federation.delivery_senders),
@@ -148,6 +162,7 @@ std::unique_ptr<http::Server> make_metrics_server(const Config& config, http::Me
 void serve(Context& context, std::stop_token stop) {
     Parts parts(context);
     Doors doors(context, parts);
+    http::Metrics metrics;
 
     const inbox::Work inbox_work{
         .pool = parts.pool,
@@ -158,11 +173,13 @@ void serve(Context& context, std::stop_token stop) {
         .resolver = parts.resolver,
         .fetch_status = [&doors](const std::string& uri) { return doors.posts.fetch(uri); }};
     // Threads, profiles and quotes wait for other hosts: one at a time, beside what is urgent.
-    jobs::Worker backfill_worker(
-        parts.pool,
-        parts.job_wake,
-        {.kinds = statuses::job_kinds(doors.posts), .batch = 1, .lease = std::chrono::minutes{5}});
-    jobs::Worker inbox_worker(parts.pool, parts.job_wake, {.kinds = inbox::job_kinds(inbox_work)});
+    jobs::Worker backfill_worker(parts.pool,
+                                 parts.job_wake,
+                                 {.kinds = counted(statuses::job_kinds(doors.posts), metrics),
+                                  .batch = 1,
+                                  .lease = std::chrono::minutes{5}});
+    jobs::Worker inbox_worker(
+        parts.pool, parts.job_wake, {.kinds = counted(inbox::job_kinds(inbox_work), metrics)});
     outbox::Delivery delivery(
         {.pool = parts.pool,
          .client = parts.peer_client,
@@ -188,7 +205,6 @@ void serve(Context& context, std::stop_token stop) {
     listener.on("staffroom_deliveries", [&](std::string_view) { parts.delivery_wake.all(); });
     listener.on("staffroom_peers", [&](std::string_view) { parts.peers.reload(); });
 
-    http::Metrics metrics;
     const Measured measured(doors.router, metrics);
     http::Server server(server_options(context), [&measured](const http::Request& request) {
         return measured.answer(request);

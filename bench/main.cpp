@@ -99,7 +99,8 @@ class Run {
   private:
     void federate() {
         note("follows");
-        add(measure_follows(stage(), {.member = "maria"}));
+        add(measure_follows(stage(), {.member = "maria", .who = "strangers", .connections = 4}));
+        add(measure_follows(stage(), {.member = "petra", .who = "known actors"}));
         note("inbox");
         add(measure_inbox(stage(), "maria", arguments_.number("posts")));
         note("reads");

@@ -150,7 +150,7 @@ std::string create_note(const Peer& peer, std::string_view name, std::size_t num
 std::string follow(const Peer& peer, std::string_view name, const std::string& target) {
     const auto actor = actor_uri(peer, name);
     return Json{{"@context", "https://www.w3.org/ns/activitystreams"},
-                {"id", actor + "/follows/1"},
+                {"id", fmt::format("{}/follows/{}", actor, crypto::hex(crypto::sha256(target)))},
                 {"type", "Follow"},
                 {"actor", actor},
                 {"object", target}}

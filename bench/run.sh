@@ -44,7 +44,7 @@ for _ in $(seq 600); do
   kill -0 "$server"
   sleep 0.1
 done
-for name in maria nadia omar; do
+for name in maria nadia omar petra; do
   "$programs/staffroom" "${settings[@]}" --set "server.listen=$host" account create "$name" >/dev/null
 done
 

@@ -114,16 +114,20 @@ std::vector<Row> measure_follows(const Stage& stage, const FollowPlan& plan) {
     });
     stage.listener.expect("\"Accept\"");
     const auto start = Steady::now();
-    const auto outcome = send_each(stage.instance.target, inbox_connections, requests);
-    wait_for([&] { return stage.listener.arrivals().count >= count; });
+    const auto outcome = send_each(stage.instance.target, plan.connections, requests);
+    const auto taken = outcome.count(202);
+    wait_for([&] { return stage.listener.arrivals().count >= taken; });
     const auto arrivals = stage.listener.arrivals();
     const auto rate = static_cast<double>(arrivals.count) / seconds_between(start, arrivals.last);
-    return {{.what = fmt::format("follows by {} strangers of {} hosts: until the Accept arrived "
-                                 "({} did{})",
-                                 count,
-                                 stage.peers.size(),
-                                 arrivals.count,
-                                 other_answers(outcome, 202)),
+    return {{.what = fmt::format(
+                 "follows by {} {} of {} hosts, {} connections: until the Accept arrived "
+                 "({} did{})",
+                 count,
+                 plan.who,
+                 stage.peers.size(),
+                 plan.connections,
+                 arrivals.count,
+                 other_answers(outcome, 202)),
              .figure = per_second(rate),
              .limit = per_second(stage.limits.signatures) + " signatures",
              .ratio = share(rate, stage.limits.signatures),

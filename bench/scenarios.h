@@ -21,10 +21,13 @@ struct Stage {
 
 struct FollowPlan {
     std::string member;
-    std::size_t actors_per_peer = 4;
+    std::string who; ///< "strangers": for the table.
+    std::size_t actors_per_peer = 2;
+    std::size_t connections = 16;
 };
-/// Strangers follow `member`: until the last Accept came. Each is met for the first time, so the
-/// server also fetches their documents and asks WebFinger for their handles.
+/// Actors of all peers follow `member`: until the last Accept came. The first time they are met the
+/// server also fetches their documents and asks WebFinger for their handles; it does so for no more
+/// strangers at once than a quarter of its threads, and tells others to come again (503).
 std::vector<Row> measure_follows(const Stage& stage, const FollowPlan& plan);
 
 /// Signed Creates from one actor of each peer, whom `member` follows: until answered 202, and until

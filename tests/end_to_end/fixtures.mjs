@@ -183,10 +183,9 @@ class Runner {
       polls: 'SELECT id, tallies FROM polls',
       reports: 'SELECT target_id, status_ids FROM reports',
     };
-    const shot = {};
-    for (const [name, query] of Object.entries(tables)) {
-      shot[name] = (await this.sql(query)).map((row) => JSON.stringify(row)).sort();
-    }
+    const parts = Object.entries(tables).map(([name, query]) => `(SELECT json_agg(q) FROM (${query}) q) AS ${name}`);
+    const shot = await this.one(`SELECT ${parts.join(', ')}`);
+    for (const name of Object.keys(tables)) shot[name] = (shot[name] ?? []).map((row) => JSON.stringify(row)).sort();
     return shot;
   }
 

@@ -1,11 +1,14 @@
 // A throwaway PostgreSQL for tests that look at rows, and psql to look with.
 import { execFile, execFileSync } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
+// Not the wrapper in /usr/bin, which is a Perl program and takes longer to start than the query.
+const psql = readdirSync('/usr/lib/postgresql').map((version) => `/usr/lib/postgresql/${version}/bin/psql`).filter(existsSync).at(-1) ?? 'psql';
 const script = resolve(import.meta.dirname, '../../support/postgres.sh');
 
 export class Postgres {
@@ -21,7 +24,7 @@ export class Postgres {
   }
 
   async sql(database, text) {
-    const { stdout } = await run('psql', ['-h', this.folder, '-U', 'staffroom', '-d', database, '-qAtX', '-v', 'ON_ERROR_STOP=1', '-c', text],
+    const { stdout } = await run(psql, ['-h', this.folder, '-U', 'staffroom', '-d', database, '-qAtX', '-v', 'ON_ERROR_STOP=1', '-c', text],
       { maxBuffer: 64 * 1024 * 1024 });
     return stdout.trim();
   }

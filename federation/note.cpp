@@ -319,6 +319,10 @@ Result<Note> parse_note(const Json& object, const NoteReading& reading) {
     if (json.find("inbox") != nullptr) {
         return Error{.kind = Error::Kind::Unprocessable, .detail = "note: an actor"};
     }
+    // Pleroma's chats are between two people and no posts; shown as one they would leak.
+    if (choose_type(object) == "ChatMessage") {
+        return Error{.kind = Error::Kind::Unprocessable, .detail = "note: a chat message"};
+    }
     Note note{.id = id_of(object), .type = choose_type(object)};
     if (note.id.empty()) return invalid("id: no http(s) URI");
     note.authors = read_authors(json, note.id);

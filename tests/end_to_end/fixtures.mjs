@@ -113,7 +113,9 @@ class Runner {
         if (this.hosts.includes(hostname)) fediverse.addPerson(id, extra);
       }
     };
-    if (row.signed_by) ensure(row.signed_by);
+    const own = this.documents.get(row.file);
+    const wraps = is(own, 'Announce') && is(own.object, 'Create', 'Update', 'Delete', 'Undo', 'Block');
+    if (row.signed_by) ensure(row.signed_by, wraps ? { type: 'Group' } : undefined);
     const look = (value, depth) => {
       if (depth > 6 || value === null || typeof value !== 'object') return;
       for (const entry of listOf(value)) {
@@ -276,7 +278,11 @@ class Runner {
   async bobFollows(actor) {
     const id = (await this.bob.get(`/api/v2/search?type=accounts&resolve=true&q=${encodeURIComponent(actor)}`)).accounts[0]?.id;
     if (!id) return; // A server actor, or one that no handle leads to.
-    await this.bob.post(`/api/v1/accounts/${id}/follow`);
+    try {
+      await this.bob.post(`/api/v1/accounts/${id}/follow`);
+    } catch {
+      return; // Suspended at its origin, or gone: nobody to follow.
+    }
     const follow = await eventually('bob\'s Follow arrives', () =>
       this.fediverse.received.find(({ activity }) => is(activity, 'Follow') && idOf(activity.object) === actor));
     await this.deliver(actor, {

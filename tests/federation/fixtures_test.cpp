@@ -160,7 +160,8 @@ const std::set<std::string> malformed{
 };
 
 /// Nothing to show; 202 and no effect.
-const std::set<std::string> not_posts{"create-peertube-cachefile.json"};
+const std::set<std::string> not_posts{"create-peertube-cachefile.json",
+                                      "create-pleroma-chatmessage.json"};
 
 bool is_activity(const Json& row) {
     return row.at("via") == "inbox";

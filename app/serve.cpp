@@ -212,6 +212,7 @@ void serve(Context& context, std::stop_token stop) {
     const auto metrics_server = make_metrics_server(context.config, metrics);
 
     free_leases_of_the_dead(parts.pool);
+    parts.peers.reload();
 
     // Threads, all of them; each ends when its token says so.
     std::vector<std::jthread> threads;

@@ -18,9 +18,7 @@ bool is_allowed(Level level) {
 }
 
 Peers::Peers(db::Pool& pool, const Instance& instance, Clock clock)
-    : pool_(pool), instance_(instance), clock_(std::move(clock)) {
-    snapshot_.with([](Snapshot& snapshot) { snapshot.levels = std::make_shared<const Levels>(); });
-}
+    : pool_(pool), instance_(instance), clock_(std::move(clock)) {}
 
 void Peers::reload() {
     const Time now = clock_();
@@ -37,6 +35,11 @@ void Peers::reload() {
 }
 
 std::shared_ptr<const Peers::Levels> Peers::levels() {
+    // Nobody may be refused because the list was not read yet: the first who ask wait for it.
+    if (!was_read()) {
+        const std::lock_guard lock(first_reading_);
+        if (!was_read()) reload();
+    }
     const Time now = clock_();
     const bool is_mine_to_read = snapshot_.with([&](Snapshot& snapshot) {
         const auto age = now - snapshot.read_at;
@@ -54,6 +57,10 @@ std::shared_ptr<const Peers::Levels> Peers::levels() {
         snapshot_.with([](Snapshot& snapshot) { snapshot.reloading = false; });
     }
     return snapshot_.with([](Snapshot& snapshot) { return snapshot.levels; });
+}
+
+bool Peers::was_read() {
+    return snapshot_.with([](const Snapshot& snapshot) { return snapshot.levels != nullptr; });
 }
 
 Level Peers::level_of(std::string_view host) {

@@ -9,6 +9,7 @@
 
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -22,8 +23,9 @@ using Level = db::PeerLevel;
 bool is_allowed(Level level);
 
 /// Who may speak with us: a snapshot of `peers`, read anew by reload(), which app/ calls after a
-/// NOTIFY on staffroom_peers, and by itself when it is older than 3 seconds. Until the first
-/// reload() nobody is allowed. Safe from any thread.
+/// NOTIFY on staffroom_peers, and by itself when it is older than 3 seconds. Whoever asks first reads
+/// it, and who asks meanwhile waits: those questions throw db::Unavailable while it cannot be read.
+/// Later the last list stands when the database is away. Safe from any thread.
 class Peers {
   public:
     Peers(db::Pool& pool, const Instance& instance, Clock clock = system_now);
@@ -42,16 +44,18 @@ class Peers {
   private:
     using Levels = std::unordered_map<std::string, Level>;
     struct Snapshot {
-        std::shared_ptr<const Levels>
-            levels; ///< Shared: readers keep the old one while it changes.
+        /// Null until the first reading. Shared: readers keep the old one while it changes.
+        std::shared_ptr<const Levels> levels;
         Time read_at{};
         bool reloading = false;
     };
     std::shared_ptr<const Levels> levels();
+    bool was_read();
 
     db::Pool& pool_;
     const Instance& instance_;
     Clock clock_;
+    std::mutex first_reading_;
     Guarded<Snapshot> snapshot_;
 };
 

@@ -241,13 +241,13 @@ void Delivery::send_until(const std::stop_token& stop) {
 Delivery::Sent Delivery::send(const Task& task) {
     const db::Delivery& delivery = task.delivery;
     Sent sent{.delivery = delivery};
-    // Its account is gone, or its host was taken off the list since the delivery was queued.
-    if (!task.key || task.body->empty() || !deps_.peers.may_contact(delivery.inbox.host)) {
-        sent.knocked.refused = true;
-        return sent;
-    }
     const auto begin = SteadyClock::now();
     try {
+        // Its account is gone, or its host was taken off the list since the delivery was queued.
+        if (!task.key || task.body->empty() || !deps_.peers.may_contact(delivery.inbox.host)) {
+            sent.knocked.refused = true;
+            return sent;
+        }
         const Letter letter{.inbox = delivery.inbox.uri,
                             .body = *task.body,
                             .signer = *task.key,

@@ -1,5 +1,6 @@
 #include "db/oauth_tokens.h"
 
+#include "db/paged.h"
 #include "db/query.h"
 
 namespace db::oauth_tokens {
@@ -80,16 +81,33 @@ constexpr auto select_connected = R"sql(
 
 constexpr auto update_used =
     "UPDATE oauth_tokens SET last_used_at = greatest(last_used_at, $2) WHERE id = $1";
-constexpr auto revoke_one =
-    "UPDATE oauth_tokens SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL";
-constexpr auto revoke_by_code =
-    "UPDATE oauth_tokens SET revoked_at = $2 WHERE code_hash = $1 AND revoked_at IS NULL";
-constexpr auto revoke_by_app = R"sql(
-    UPDATE oauth_tokens SET revoked_at = $3
-    WHERE account_id = $1 AND app_id = $2 AND revoked_at IS NULL
+// Live streams and pushes of whose token ends must end too: their processes listen. One message for
+// each member, however many tokens.
+constexpr Sql told = R"sql(
+    ), ended AS (SELECT DISTINCT coalesce(account_id, 0) AS account_id FROM revoked)
+    SELECT pg_notify('staffroom_tokens', account_id::text) FROM ended
 )sql";
-constexpr auto revoke_by_account =
-    "UPDATE oauth_tokens SET revoked_at = $2 WHERE account_id = $1 AND revoked_at IS NULL";
+constexpr auto revoke_one = Sql(R"sql(
+    WITH revoked AS (
+        UPDATE oauth_tokens SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL
+        RETURNING account_id
+)sql") + told;
+constexpr auto revoke_by_code = Sql(R"sql(
+    WITH revoked AS (
+        UPDATE oauth_tokens SET revoked_at = $2 WHERE code_hash = $1 AND revoked_at IS NULL
+        RETURNING account_id
+)sql") + told;
+constexpr auto revoke_by_app = Sql(R"sql(
+    WITH revoked AS (
+        UPDATE oauth_tokens SET revoked_at = $3
+        WHERE account_id = $1 AND app_id = $2 AND revoked_at IS NULL
+        RETURNING account_id
+)sql") + told;
+constexpr auto revoke_by_account = Sql(R"sql(
+    WITH revoked AS (
+        UPDATE oauth_tokens SET revoked_at = $2 WHERE account_id = $1 AND revoked_at IS NULL
+        RETURNING account_id
+)sql") + told;
 constexpr auto delete_revoked = "DELETE FROM oauth_tokens WHERE revoked_at < $1";
 
 } // namespace
@@ -123,19 +141,19 @@ void set_used(Tx& tx, TokenId token, Time at) {
 }
 
 void revoke(Tx& tx, TokenId token, Time at) {
-    exec(tx, revoke_one, token, at);
+    exec(tx, revoke_one.text, token, at);
 }
 
 void revoke_of_code(Tx& tx, std::string_view code_hash, Time at) {
-    exec(tx, revoke_by_code, code_hash, at);
+    exec(tx, revoke_by_code.text, code_hash, at);
 }
 
 bool revoke_of_app(Tx& tx, AccountId account, AppId app, Time at) {
-    return exec(tx, revoke_by_app, account, app, at).affected_rows() > 0;
+    return !exec(tx, revoke_by_app.text, account, app, at).empty();
 }
 
 void revoke_of(Tx& tx, AccountId account, Time at) {
-    exec(tx, revoke_by_account, account, at);
+    exec(tx, revoke_by_account.text, account, at);
 }
 
 void remove_revoked_before(Tx& tx, Time revoked_before) {

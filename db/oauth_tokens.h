@@ -52,6 +52,10 @@ struct Connected {
 std::vector<Connected> list_connected(Tx& tx, AccountId account);
 
 void set_used(Tx& tx, TokenId token, Time at);
+
+// Revoking tells every process after the commit: a notification on staffroom_tokens whose payload is
+// the member's account id ("0": an app's own token). Who keeps a stream open for that member looks
+// up its token again.
 void revoke(Tx& tx, TokenId token, Time at);
 /// Those made from one code: it was used twice, so one of the users stole it.
 void revoke_of_code(Tx& tx, std::string_view code_hash, Time at);

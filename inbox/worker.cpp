@@ -4,7 +4,7 @@
 #include "db/held_items.h"
 #include "db/jobs.h"
 #include "inbox/applying.h"
-#include "inbox/erase.h"
+#include "statuses/erase.h"
 #include "inbox/fetching.h"
 #include "inbox/followers_sync.h"
 #include "inbox/reading.h"
@@ -133,9 +133,9 @@ jobs::Kind erase_kind(const Work& work) {
         const auto account = id ? db::accounts::find(tx, AccountId{*id}) : std::nullopt;
         if (!account || !account->deleted_at) return;
         const int erased = statuses::remove_statuses_of(tx, *account, most_erased, work.clock());
-        if (erased == most_erased) queue_erasing(tx, account->id);
+        if (erased == most_erased) statuses::queue_erasing(tx, account->id);
     };
-    return {.name = erase_job, .prepare = [apply](Batch batch) {
+    return {.name = statuses::erase_job, .prepare = [apply](Batch batch) {
                 Steps steps;
                 for (const auto& job : batch) {
                     steps.emplace_back(jobs::Apply(

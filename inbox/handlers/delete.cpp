@@ -4,7 +4,7 @@
 #include "db/quote_authorizations.h"
 #include "db/statuses.h"
 #include "federation/uris.h"
-#include "inbox/erase.h"
+#include "statuses/erase.h"
 #include "inbox/forwarding.h"
 #include "inbox/handlers.h"
 #include "statuses/remove.h"
@@ -22,7 +22,7 @@ Result<Outcome> delete_actor(db::Tx& tx, const Received& received) {
     }
     db::accounts::set_deleted(tx, sender.id, received.at);
     // Thousands of posts are not for one transaction.
-    queue_erasing(tx, sender.id);
+    statuses::queue_erasing(tx, sender.id);
     return Outcome::Applied;
 }
 

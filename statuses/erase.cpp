@@ -1,8 +1,8 @@
-#include "inbox/erase.h"
+#include "statuses/erase.h"
 
 #include "db/jobs.h"
 
-namespace inbox {
+namespace statuses {
 
 void queue_erasing(db::Tx& tx, AccountId account) {
     db::jobs::insert(tx,
@@ -12,4 +12,4 @@ void queue_erasing(db::Tx& tx, AccountId account) {
     db::jobs::notify(tx);
 }
 
-} // namespace inbox
+} // namespace statuses

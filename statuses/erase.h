@@ -3,7 +3,7 @@
 #include "base/id.h"
 #include "db/tx.h"
 
-namespace inbox {
+namespace statuses {
 
 /// The kind of the job that erases what a deleted actor had posted.
 constexpr auto erase_job = "erase";
@@ -11,4 +11,4 @@ constexpr auto erase_job = "erase";
 /// Begins, or goes on; one job erases a few hundred and queues the next.
 void queue_erasing(db::Tx& tx, AccountId account);
 
-} // namespace inbox
+} // namespace statuses

@@ -71,26 +71,6 @@ const std::string& page_of(const db::Status& status) {
     return status.url.empty() ? status.uri : status.url;
 }
 
-Json quote_approval_entity(const Json& policy) {
-    Json automatic = Json::array();
-    Json manual = Json::array();
-    const auto copy = [&](const char* name, Json& to) {
-        const auto found = policy.find(name);
-        if (found == policy.end() || !found->is_array()) return;
-        for (const auto& who : *found) {
-            for (const auto* known : {"public", "followers", "following"}) {
-                if (who == known) to.push_back(who);
-            }
-        }
-    };
-    if (policy.is_object()) {
-        copy("automatic", automatic);
-        copy("manual", manual);
-    }
-    // Nobody quotes from here yet.
-    return {{"automatic", automatic}, {"manual", manual}, {"current_user", "denied"}};
-}
-
 } // namespace
 
 Json account_entity(const Instance& instance,
@@ -255,7 +235,6 @@ Json status_entity(const Instance& instance, const db::Status& status, const Sta
         {"card", nullptr},
         {"application", nullptr},
         {"filtered", Json::array()},
-        {"quote_approval", quote_approval_entity(content.interaction_policy)},
     };
     if (parts.app != nullptr) {
         entity["application"] = {{"name", parts.app->name},

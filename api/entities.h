@@ -41,7 +41,7 @@ struct StatusParts {
 
 /// https://docs.joinmastodon.org/entities/Status/ without what differs from reader to reader
 /// (favourited, ...), and without the entities inside that live longer or shorter than it: account,
-/// reblog, poll, quote.
+/// reblog, poll, quote, quote_approval.
 Json status_entity(const Instance& instance, const db::Status& status, const StatusParts& parts);
 
 /// https://docs.joinmastodon.org/entities/StatusEdit/ without the account. `media`: what the status

@@ -13,6 +13,11 @@ bool is_privacy(std::string_view text) {
     return std::ranges::find(known, text) != known.end();
 }
 
+bool is_quote_policy(std::string_view text) {
+    constexpr std::array<std::string_view, 3> known{"public", "followers", "nobody"};
+    return std::ranges::find(known, text) != known.end();
+}
+
 template <typename T>
 T value_or(const Json& settings, const char* key, T fallback) {
     const auto found = settings.find(key);
@@ -36,7 +41,9 @@ Preferences read_preferences(const Json& settings) {
     preferences.privacy = value_or<std::string>(settings, "privacy", "public");
     preferences.sensitive = value_or(settings, "sensitive", false);
     preferences.language = value_or<std::string>(settings, "language", "");
+    preferences.quote_policy = value_or<std::string>(settings, "quote_policy", "public");
     if (!is_privacy(preferences.privacy)) preferences.privacy = "public";
+    if (!is_quote_policy(preferences.quote_policy)) preferences.quote_policy = "public";
     return preferences;
 }
 
@@ -50,6 +57,12 @@ Result<Json> change_preferences(Json settings, const http::Form& source) {
     if (const auto language = source.maybe_text("language")) {
         if (!is_language(*language)) return unprocessable("Validation failed: Language is invalid");
         settings["language"] = *language;
+    }
+    if (const auto policy = source.maybe_text("quote_policy")) {
+        if (!is_quote_policy(*policy)) {
+            return unprocessable("Validation failed: Quote policy is not included in the list");
+        }
+        settings["quote_policy"] = *policy;
     }
     return settings;
 }

@@ -4,6 +4,7 @@
 #include "api/entities.h"
 #include "db/status_views.h"
 
+#include <array>
 #include <unordered_map>
 #include <utility>
 
@@ -31,6 +32,28 @@ std::unordered_map<StatusId, std::vector<View>> by_status(std::vector<View> view
     for (auto& view : views)
         grouped[view.status].push_back(std::move(view));
     return grouped;
+}
+
+std::string names_of(int bits) {
+    using namespace db::quote_policy;
+    constexpr std::array<std::pair<int, std::string_view>, 3> names{
+        {{automatic_public, "public"},
+         {automatic_followers, "followers"},
+         {automatic_following, "following"}}};
+    std::vector<std::string> listed;
+    for (const auto& [bit, name] : names) {
+        if ((bits & bit) != 0) listed.push_back('"' + std::string(name) + '"');
+    }
+    return array_text(listed);
+}
+
+/// https://docs.joinmastodon.org/entities/QuoteApproval/
+std::string quote_approval_text(const db::StatusHead& head) {
+    std::string text = "{}";
+    add_member(text, "automatic", names_of(head.quote_policy));
+    add_member(text, "manual", names_of(head.quote_policy / db::quote_policy::manual_public));
+    add_member(text, "current_user", '"' + head.quote_answer + '"');
+    return text;
 }
 
 /// Makes the texts of one page for one reader.
@@ -98,6 +121,8 @@ class Page {
 
     void add_flags(std::string& text, const db::StatusHead& head) const {
         const auto word = [](bool flag) { return flag ? "true" : "false"; };
+        add_member(text, "quotes_count", std::to_string(head.quotes_count));
+        add_member(text, "quote_approval", quote_approval_text(head));
         add_member(text, "favourited", word(head.favourited));
         add_member(text, "reblogged", word(head.reblogged));
         add_member(text, "bookmarked", word(head.bookmarked));

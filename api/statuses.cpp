@@ -5,6 +5,7 @@
 #include "api/mentions.h"
 #include "api/preferences.h"
 #include "api/render.h"
+#include "api/scheduled.h"
 #include "db/idempotency_keys.h"
 #include "db/status_edits.h"
 #include "db/status_views.h"
@@ -13,6 +14,7 @@
 #include "outbox/edit.h"
 #include "outbox/publish.h"
 #include "outbox/remove.h"
+#include "outbox/schedule.h"
 #include "statuses/job_kinds.h"
 
 #include <algorithm>
@@ -48,20 +50,6 @@ std::vector<MediaId> media_of(const http::Form& form) {
     return media;
 }
 
-/// What is asked for and not built is refused: a post that goes out at once instead of tomorrow
-/// would be worse than none.
-Result<Done> refuse_unbuilt(const http::Form& form) {
-    if (!form.text("scheduled_at").empty()) {
-        return unprocessable("Validation failed: Scheduled posts are not offered on this server");
-    }
-    for (const auto* name : {"quoted_status_id", "quote_id"}) {
-        if (!form.text(name).empty()) {
-            return unprocessable("Validation failed: Quotes are not offered on this server");
-        }
-    }
-    return Done{};
-}
-
 struct Reach {
     db::Visibility visibility = db::Visibility::Public;
     bool local_only = false;
@@ -83,9 +71,20 @@ Result<Reach> reach_of(const http::Form& form, const Preferences& preferences) {
     return reach;
 }
 
+/// 0 when the form names none; nothing when what it names is no id. Some clients say `other`.
+std::optional<StatusId> status_named(const http::Form& form,
+                                     std::string_view name,
+                                     std::string_view other = {}) {
+    auto text = form.text(name);
+    if (text.empty() && !other.empty()) text = form.text(other);
+    if (text.empty()) return StatusId{};
+    const auto id = parse_id(text);
+    if (!id) return std::nullopt;
+    return StatusId{*id};
+}
+
 Result<outbox::Draft> draft_of(const http::Call& call, const Preferences& preferences) {
     const auto& form = call.form;
-    if (const auto built = refuse_unbuilt(form); !built) return built.error();
     const auto reach = reach_of(form, preferences);
     if (!reach) return reach.error();
     auto language = form.text("language");
@@ -98,16 +97,54 @@ Result<outbox::Draft> draft_of(const http::Call& call, const Preferences& prefer
         .language = std::move(language),
         .visibility = reach->visibility,
         .local_only = reach->local_only,
+        .quote_policy = form.maybe_text("quote_approval_policy").value_or(preferences.quote_policy),
         .media = media_of(form),
         .poll = poll_of(form),
         .app = call.caller.app,
     };
-    if (const auto parent = form.text("in_reply_to_id"); !parent.empty()) {
-        const auto id = parse_id(parent);
-        if (!id) return not_found("parent is no id");
-        draft.in_reply_to = StatusId{*id};
-    }
+    const auto parent = status_named(form, "in_reply_to_id");
+    const auto quoted = status_named(form, "quoted_status_id", "quote_id");
+    if (!parent || !quoted) return not_found("parent or quoted post is no id");
+    draft.in_reply_to = *parent;
+    draft.quoted = *quoted;
     return draft;
+}
+
+/// What an Idempotency-Key made before: a post, or one that waits.
+Result<http::Response> show_earlier(const Api& api,
+                                    db::Tx& tx,
+                                    const http::Call& call,
+                                    StatusId earlier) {
+    const auto scheduled = db::scheduled_statuses::find(tx, call.me(), earlier.value);
+    if (scheduled) return http::json_response(scheduled_entity(tx, *scheduled));
+    auto text = render_status(api, tx, earlier, call.me());
+    if (!text) return text.error();
+    return json_text_response(std::move(*text));
+}
+
+/// The new post, or the scheduled one, as JSON.
+struct Created {
+    StatusId id{};
+    std::string text{};
+};
+
+Result<Created> publish_or_schedule(const Api& api,
+                                    db::Tx& tx,
+                                    const http::Call& call,
+                                    const outbox::Draft& draft) {
+    const auto acting = api.acting(call);
+    if (const auto when = call.form.text("scheduled_at"); !when.empty()) {
+        const auto at = parse_iso8601(when);
+        if (!at) return unprocessable("Validation failed: Scheduled at is not a time");
+        const auto scheduled = outbox::schedule(tx, acting, draft, *at);
+        if (!scheduled) return scheduled.error();
+        return Created{StatusId{scheduled->id}, dump_json(scheduled_entity(tx, *scheduled))};
+    }
+    const auto status = outbox::publish(tx, acting, draft);
+    if (!status) return status.error();
+    auto text = render_status(api, tx, status->id, call.me());
+    if (!text) return text.error();
+    return Created{status->id, std::move(*text)};
 }
 
 // POST /api/v1/statuses
@@ -119,22 +156,17 @@ Result<http::Response> create(const Api& api, const http::Call& call) {
 
     db::Tx tx(api.deps.pool);
     if (!key.empty()) {
-        if (const auto earlier = db::idempotency_keys::lock(tx, call.me(), key)) {
-            auto text = render_status(api, tx, *earlier, call.me());
-            if (!text) return text.error();
-            return json_text_response(std::move(*text));
-        }
+        if (const auto earlier = db::idempotency_keys::lock(tx, call.me(), key))
+            return show_earlier(api, tx, call, *earlier);
     }
     const auto user = db::users::find(tx, call.me());
     const auto draft = draft_of(call, user ? read_preferences(user->settings) : Preferences{});
     if (!draft) return draft.error();
-    const auto status = outbox::publish(tx, api.acting(call), *draft);
-    if (!status) return status.error();
-    if (!key.empty()) db::idempotency_keys::insert(tx, call.me(), key, status->id, api.now());
-    auto text = render_status(api, tx, status->id, call.me());
-    if (!text) return text.error();
+    auto created = publish_or_schedule(api, tx, call, *draft);
+    if (!created) return created.error();
+    if (!key.empty()) db::idempotency_keys::insert(tx, call.me(), key, created->id, api.now());
     tx.commit();
-    return json_text_response(std::move(*text));
+    return json_text_response(std::move(created->text));
 }
 
 // GET /api/v1/statuses/:id

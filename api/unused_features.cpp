@@ -23,7 +23,6 @@ std::span<const Row> unused_feature_rows() {
         Row{"GET", "/api/v2/filters", Token, "read:filters", empty_list},
         Row{"GET", "/api/v1/followed_tags", Token, "read:follows", empty_list},
         Row{"GET", "/api/v1/lists", Token, "read:lists", empty_list},
-        Row{"GET", "/api/v1/scheduled_statuses", Token, "read:statuses", empty_list},
     };
     return rows;
 }

@@ -189,8 +189,10 @@ void serve(Context& context, std::stop_token stop) {
          .wake = parts.delivery_wake,
          .start_thread = [](auto run) { return std::jthread(std::move(run)); }},
         delivery_options(context.config));
-    const outbox::TaskDeps task_deps{
-        .pool = parts.pool, .client = parts.peer_client, .instance = parts.instance};
+    const outbox::TaskDeps task_deps{.pool = parts.pool,
+                                     .client = parts.peer_client,
+                                     .instance = parts.instance,
+                                     .peers = parts.peers};
     auto tasks = outbox::periodic_tasks(task_deps);
     tasks.push_back({.name = "members.forget_expired",
                      .every = std::chrono::hours{24},

@@ -24,9 +24,20 @@ struct QuoteAuthorization {
 
 namespace db::quote_authorizations {
 
-/// The stamp for that pair, made when there is none: asking twice gives one stamp.
-QuoteAuthorization ensure(Tx& tx, StatusId status, std::string_view quoting_uri, Time now);
+/// The stamp for that pair, made when there is none: asking twice gives one stamp. Nothing when it
+/// was withdrawn.
+std::optional<QuoteAuthorization> ensure(Tx& tx,
+                                         StatusId status,
+                                         std::string_view quoting_uri,
+                                         Time now);
+/// Not one that was withdrawn.
 std::optional<QuoteAuthorization> find(Tx& tx, std::int64_t id);
+/// Withdraws the stamp for that pair for good, whether it was given or not; returns its id, or
+/// nothing when it was withdrawn before.
+std::optional<std::int64_t> withdraw(Tx& tx,
+                                     StatusId status,
+                                     std::string_view quoting_uri,
+                                     Time now);
 
 /// Marks the quotes that stood by this stamp of `author`, the quoted posts' author, as revoked, and
 /// returns them.

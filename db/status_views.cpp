@@ -8,7 +8,23 @@ namespace {
 // Each join finds at most one row by a unique key, so a page of 20 costs some 180 index probes.
 constexpr Sql select_heads = R"sql(
     SELECT s.id, s.xmin, s.account_id, a.xmin, s.reblog_of_id, t.id, t.xmin, t.account_id, ta.xmin,
-        t.poll_id, t.quote_id, t.quote_state, f.id IS NOT NULL, r.id IS NOT NULL, b.id IS NOT NULL,
+        t.poll_id, t.quote_id, t.quote_state,
+        COALESCE((t.interaction_policy->'automatic' ? 'public')::int
+            + 2 * (t.interaction_policy->'automatic' ? 'followers')::int
+            + 4 * (t.interaction_policy->'automatic' ? 'following')::int
+            + 8 * (t.interaction_policy->'manual' ? 'public')::int
+            + 16 * (t.interaction_policy->'manual' ? 'followers')::int
+            + 32 * (t.interaction_policy->'manual' ? 'following')::int, 0),
+        CASE WHEN $2 = 0 OR t.visibility IN ('direct', 'limited') THEN 'denied'
+             WHEN t.account_id = $2 THEN 'automatic'
+             WHEN t.visibility = 'private' OR t.local_only THEN 'denied'
+             WHEN policy_names(t.interaction_policy->'automatic', t.account_id, $2) THEN 'automatic'
+             WHEN policy_names(t.interaction_policy->'manual', t.account_id, $2) THEN 'manual'
+             ELSE 'denied' END,
+        (SELECT count(*) FROM statuses q
+         WHERE q.quote_id = t.id AND q.quote_state = 'accepted'
+           AND q.visibility IN ('public', 'unlisted')),
+        f.id IS NOT NULL, r.id IS NOT NULL, b.id IS NOT NULL,
         p.id IS NOT NULL, m.account_id IS NOT NULL
     FROM statuses s
     JOIN accounts a ON a.id = s.account_id
@@ -39,6 +55,9 @@ StatusHead read_head(Columns c) {
     head.poll = c.id<PollId>();
     head.quote = c.id<StatusId>();
     head.quote_state = c.text();
+    head.quote_policy = c.small();
+    head.quote_answer = c.text();
+    head.quotes_count = c.number();
     head.favourited = c.flag();
     head.reblogged = c.flag();
     head.bookmarked = c.flag();
@@ -77,12 +96,17 @@ TagView read_tag(Columns c) {
     return tag;
 }
 
-constexpr auto select_media = R"sql(
+constexpr Sql media_columns = R"sql(
     SELECT status_id, id, type, remote_url, preview_url, description, blurhash, width, height,
         duration_ms, focus_x, focus_y
-    FROM media_attachments WHERE status_id = ANY ($1::bigint[])
-    ORDER BY status_id, position, id
+    FROM media_attachments
 )sql";
+constexpr auto select_media = media_columns + Sql(R"sql(
+    WHERE status_id = ANY ($1::bigint[]) ORDER BY status_id, position, id
+)sql");
+constexpr auto select_media_of = media_columns + Sql(R"sql(
+    WHERE account_id = $1 AND id = ANY ($2::bigint[]) ORDER BY array_position($2::bigint[], id)
+)sql");
 
 std::optional<double> maybe_real(Columns& c) {
     const auto text = c.maybe_text();
@@ -163,7 +187,11 @@ std::vector<TagView> tags(Tx& tx, const std::vector<StatusId>& ids) {
 }
 
 std::vector<MediaView> media(Tx& tx, const std::vector<StatusId>& ids) {
-    return rows_of(exec(tx, select_media, ids), read_media);
+    return rows_of(exec(tx, select_media.text, ids), read_media);
+}
+
+std::vector<MediaView> media_of(Tx& tx, AccountId owner, const std::vector<MediaId>& ids) {
+    return rows_of(exec(tx, select_media_of.text, owner, ids), read_media);
 }
 
 std::vector<AppView> apps(Tx& tx, const std::vector<StatusId>& ids) {

@@ -15,6 +15,16 @@
 /// depend on the number of statuses.
 namespace db {
 
+/// Bits of StatusHead::quote_policy.
+namespace quote_policy {
+constexpr int automatic_public = 1;
+constexpr int automatic_followers = 2;
+constexpr int automatic_following = 4;
+constexpr int manual_public = 8;
+constexpr int manual_followers = 16;
+constexpr int manual_following = 32;
+} // namespace quote_policy
+
 /// The small, changing part of a status as one reader sees it. The versions are those of the
 /// rows (xmin): a text that was made from them is good as long as they stay.
 struct StatusHead {
@@ -30,6 +40,9 @@ struct StatusHead {
     PollId poll{};
     StatusId quote{};
     std::string quote_state{};
+    int quote_policy = 0;          ///< QuotePolicy bits: whom the author lets quote it.
+    std::string quote_answer{};    ///< For the reader: automatic, manual or denied.
+    std::int64_t quotes_count = 0; ///< Quotes that stand, in posts that everybody may read.
     bool favourited = false;
     bool reblogged = false;
     bool bookmarked = false;
@@ -96,6 +109,8 @@ std::vector<StatusHead> visible_heads(Tx& tx, const std::vector<StatusId>& ids, 
 std::vector<MentionView> mentions(Tx& tx, const std::vector<StatusId>& ids);
 std::vector<TagView> tags(Tx& tx, const std::vector<StatusId>& ids);
 std::vector<MediaView> media(Tx& tx, const std::vector<StatusId>& ids);
+/// Uploads of that account, attached or not, in the order of `ids`.
+std::vector<MediaView> media_of(Tx& tx, AccountId owner, const std::vector<MediaId>& ids);
 std::vector<AppView> apps(Tx& tx, const std::vector<StatusId>& ids);
 std::vector<PollView> polls(Tx& tx, const std::vector<PollId>& ids, AccountId reader);
 

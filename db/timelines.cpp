@@ -113,6 +113,12 @@ constexpr auto select_pinned = R"sql(
     ORDER BY p.id DESC
 )sql";
 
+constexpr auto select_quotes = paged(Sql(R"sql(
+    SELECT s.id FROM statuses s
+    WHERE s.quote_id = $1 AND s.quote_state = 'accepted' AND s.id < $2 AND s.id > $3 AND EXISTS (
+          SELECT 1 FROM listed_statuses($5) v WHERE v.status_id = s.id)
+)sql"));
+
 constexpr auto select_favourites = paged(Sql(R"sql(
     SELECT f.id, f.status_id FROM favourites f
     WHERE f.account_id = $1 AND f.id < $2 AND f.id > $3 AND EXISTS (
@@ -217,6 +223,10 @@ std::vector<StatusId> of_account(
 
 std::vector<StatusId> pinned(Tx& tx, AccountId account, AccountId reader) {
     return ids_of<StatusId>(exec(tx, select_pinned, account, reader));
+}
+
+std::vector<StatusId> quotes_of(Tx& tx, StatusId quoted, AccountId reader, const Page& page) {
+    return page_of(tx, select_quotes, read_id, page, quoted, reader);
 }
 
 std::vector<Keyed<StatusId>> favourites(Tx& tx, AccountId account, const Page& page) {

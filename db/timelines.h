@@ -41,6 +41,9 @@ std::vector<StatusId> of_account(
 /// What an account pinned, last pin first.
 std::vector<StatusId> pinned(Tx& tx, AccountId account, AccountId reader);
 
+/// Posts whose quote of that one stands.
+std::vector<StatusId> quotes_of(Tx& tx, StatusId quoted, AccountId reader, const Page& page);
+
 std::vector<Keyed<StatusId>> favourites(Tx& tx, AccountId account, const Page& page);
 std::vector<Keyed<StatusId>> bookmarks(Tx& tx, AccountId account, const Page& page);
 

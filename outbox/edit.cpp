@@ -97,8 +97,8 @@ Result<db::Status> edit(db::Tx& tx, const Acting& acting, StatusId id, const Edi
     if (!author) return author.error();
     auto status = find_own(tx, acting, id);
     if (!status) return status;
-    const bool has_more =
-        !changes.media.empty() || changes.poll.has_value() || static_cast<bool>(status->poll);
+    const bool has_more = !changes.media.empty() || changes.poll.has_value() ||
+                          static_cast<bool>(status->poll) || !status->quote_uri.empty();
     const auto text = check_text(changes.text, changes.spoiler_text, has_more);
     if (!text) return text.error();
     if (changes.poll) {
@@ -134,24 +134,28 @@ Result<db::Status> edit(db::Tx& tx, const Acting& acting, StatusId id, const Edi
     status->language = changes.language;
     status->edited_at = acting.now;
     db::statuses::update_content(tx, *status);
-    const Json object = statuses::render_object(tx, acting.instance, *status);
-    status->document = dump_json(object);
-    db::statuses::set_document(tx, status->id, status->document);
-
     timelines::notify_new_mentions(tx, *status, added, acting.now);
     timelines::notify_of_edit(tx, status->id, status->author, acting.now);
-    if (status->local_only) return status;
-    auto recipients = readers_of(tx, *status);
-    recipients.object_uri = status->uri;
-    const auto addressing = addressing_of(tx, *status, *author);
+    send_update(tx, acting.instance, *author, *status, acting.now);
+    return status;
+}
+
+void send_update(
+    db::Tx& tx, const Instance& instance, const db::Account& author, db::Status& status, Time now) {
+    const Json object = statuses::render_object(tx, instance, status);
+    status.document = dump_json(object);
+    db::statuses::set_document(tx, status.id, status.document);
+    if (status.local_only) return;
+    auto recipients = readers_of(tx, status);
+    recipients.object_uri = status.uri;
+    const auto addressing = addressing_of(tx, status, author);
     deliver(tx,
-            {.signer = author->id,
-             .body = dump_json(federation::render_update(
-                 object, author->uri, addressing.to, addressing.cc, acting.now)),
-             .object_uri = status->uri,
+            {.signer = author.id,
+             .body = dump_json(
+                 federation::render_update(object, author.uri, addressing.to, addressing.cc, now)),
+             .object_uri = status.uri,
              .inboxes = audience_of(tx, recipients),
              .remember_inboxes = true});
-    return status;
 }
 
 } // namespace outbox

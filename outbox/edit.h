@@ -32,4 +32,9 @@ struct Edit {
 /// Errors: as publish(); NotFound when it is not the author's own post.
 Result<db::Status> edit(db::Tx& tx, const Acting& acting, StatusId id, const Edit& changes);
 
+/// Renders a post of ours anew, stores the document, and sends it as an Update to everybody who
+/// ever got the post.
+void send_update(
+    db::Tx& tx, const Instance& instance, const db::Account& author, db::Status& status, Time now);
+
 } // namespace outbox

@@ -9,6 +9,7 @@
 #include "moderation/draft.h"
 #include "outbox/compose.h"
 #include "outbox/deliver.h"
+#include "outbox/quote.h"
 #include "statuses/policy.h"
 #include "statuses/render.h"
 #include "statuses/store.h"
@@ -28,7 +29,7 @@ Error no_such_media() {
 }
 
 Result<Done> check(const Draft& draft) {
-    const bool has_more = !draft.media.empty() || draft.poll.has_value();
+    const bool has_more = !draft.media.empty() || draft.poll.has_value() || draft.quoted;
     if (const auto text = check_text(draft.text, draft.spoiler_text, has_more); !text) return text;
     if (draft.media.size() > max_attachments) {
         return Error{.kind = Error::Kind::Unprocessable,
@@ -47,6 +48,11 @@ Result<Done> check(const Draft& draft) {
     }
     if (draft.poll) return check_poll(*draft.poll);
     return Done{};
+}
+
+Result<Json> policy_of(const Draft& draft) {
+    if (draft.quote_policy.empty()) return statuses::usual_policy(draft.visibility);
+    return statuses::policy_named(draft.quote_policy, draft.visibility);
 }
 
 void write_place_in_thread(db::Status& status,
@@ -89,7 +95,6 @@ db::Status make_status(db::Tx& tx,
         .visibility = draft.visibility,
         .local_only = draft.local_only || (parent && parent->local_only),
         .app = draft.app,
-        .interaction_policy = statuses::usual_policy(draft.visibility),
         .replies_uri = federation::replies_uri(uri),
         .created_at = acting.now,
     };
@@ -109,6 +114,39 @@ void write_poll(db::Tx& tx, db::Status& status, const PollDraft& draft, Time now
     status.poll = db::polls::insert(tx, poll);
 }
 
+/// A draft with all that it refers to. Everything that can be refused is refused before the first
+/// row is written.
+struct Plan {
+    Draft draft{};
+    db::Account author{};
+    std::optional<db::Status> parent{};
+    std::optional<db::Status> quoted{};
+    Json policy{};
+};
+
+Result<Plan> plan_of(db::Tx& tx, const Acting& acting, const Draft& draft) {
+    auto author = find_self(tx, acting);
+    if (!author) return author.error();
+    if (const auto checked = check(draft); !checked) return checked.error();
+    Plan plan{.draft = draft, .author = std::move(*author)};
+    auto quoted = find_quoted(tx, acting, plan.author, plan.draft);
+    if (!quoted) return quoted.error();
+    plan.quoted = std::move(*quoted);
+    auto policy = policy_of(plan.draft);
+    if (!policy) return policy.error();
+    plan.policy = std::move(*policy);
+    if (draft.in_reply_to) {
+        auto parent = find_readable(tx, acting, draft.in_reply_to);
+        if (!parent) return parent.error();
+        plan.parent = std::move(*parent);
+    }
+    for (const MediaId id : draft.media) {
+        const auto media = db::media_attachments::find(tx, plan.author.id, id);
+        if (!media || media->status) return no_such_media();
+    }
+    return plan;
+}
+
 void send(db::Tx& tx, const Json& object, const db::Status& status) {
     const bool is_for_followers = status.visibility == db::Visibility::Public ||
                                   status.visibility == db::Visibility::Unlisted ||
@@ -124,17 +162,16 @@ void send(db::Tx& tx, const Json& object, const db::Status& status) {
 
 } // namespace
 
-Result<db::Status> publish(db::Tx& tx, const Acting& acting, const Draft& draft) {
-    const auto author = find_self(tx, acting);
-    if (!author) return author.error();
-    if (const auto checked = check(draft); !checked) return checked.error();
+Result<Done> check_draft(db::Tx& tx, const Acting& acting, const Draft& draft) {
+    const auto plan = plan_of(tx, acting, draft);
+    if (!plan) return plan.error();
+    return Done{};
+}
 
-    std::optional<db::Status> parent;
-    if (draft.in_reply_to) {
-        auto found = find_readable(tx, acting, draft.in_reply_to);
-        if (!found) return found.error();
-        parent = std::move(*found);
-    }
+Result<db::Status> publish(db::Tx& tx, const Acting& acting, const Draft& given) {
+    auto plan = plan_of(tx, acting, given);
+    if (!plan) return plan.error();
+    const auto& [draft, author, parent, quoted, policy] = *plan;
 
     auto mentioned = find_mentioned(tx, acting.instance, draft.text);
     const moderation::Outgoing outgoing{.visibility = draft.visibility,
@@ -142,7 +179,7 @@ Result<db::Status> publish(db::Tx& tx, const Acting& acting, const Draft& draft)
                                         .mentioned = mentioned,
                                         .about = parent,
                                         .body_bytes = draft.text.size()};
-    const auto decision = moderation::check_draft(tx, acting.peers, *author, outgoing, acting.now);
+    const auto decision = moderation::check_draft(tx, acting.peers, author, outgoing, acting.now);
     if (!decision.passes()) {
         return Error{.kind = Error::Kind::Forbidden,
                      .detail = std::string(decision.reason),
@@ -154,18 +191,14 @@ Result<db::Status> publish(db::Tx& tx, const Acting& acting, const Draft& draft)
                decision.effects.stripped_mentions.end();
     });
 
-    // Everything that can be refused is refused before the first row is written.
-    for (const MediaId id : draft.media) {
-        const auto media = db::media_attachments::find(tx, author->id, id);
-        if (!media || media->status) return no_such_media();
-    }
-
-    db::Status status = make_status(tx, acting, *author, draft, parent);
+    db::Status status = make_status(tx, acting, author, draft, parent);
+    status.interaction_policy = policy;
+    if (quoted) write_quote(tx, acting, status, *quoted);
     status.content = format_text(acting.instance, draft.text, mentioned);
     status.muted_reach = decision.effects.quiet;
     statuses::store(tx, status);
     if (!draft.media.empty() &&
-        !db::media_attachments::attach(tx, author->id, status.id, draft.media)) {
+        !db::media_attachments::attach(tx, author.id, status.id, draft.media)) {
         return no_such_media();
     }
     std::vector<AccountId> readers;
@@ -182,6 +215,7 @@ Result<db::Status> publish(db::Tx& tx, const Acting& acting, const Draft& draft)
 
     timelines::fan_out(tx, status, acting.now);
     send(tx, object, status);
+    if (quoted) ask_for_quote(tx, acting, status, *quoted, object);
     return status;
 }
 

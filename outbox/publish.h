@@ -37,18 +37,24 @@ struct Draft {
     db::Visibility visibility = db::Visibility::Public;
     bool local_only = false; ///< Never leaves this server.
     StatusId in_reply_to{};
+    StatusId quoted{};
+    std::string quote_policy{};   ///< public, followers or nobody; "" as the visibility says.
     std::vector<MediaId> media{}; ///< Uploaded by the author, not yet attached.
     std::optional<PollDraft> poll{};
     AppId app{};
 };
+
+/// What publish() would refuse as things are now, but for the filters. Writes nothing.
+Result<Done> check_draft(db::Tx& tx, const Acting& acting, const Draft& draft);
 
 /// Writes the post, shows it to everybody here whom it concerns, and queues it for everybody else.
 /// Mentions of remote people count when they are known: resolve find_mentions(text) before, outside
 /// of the transaction.
 ///
 /// Errors: Unprocessable (empty, too long, poll or media out of bounds: `shown` says which),
-/// NotFound (the parent is not there for the author), Forbidden (the author may not post, or a
-/// filter refuses it: commit all the same, the verdict is in the audit log).
+/// NotFound (the parent is not there for the author, or the quoted post may not be quoted),
+/// Forbidden (the author may not post, or a filter refuses it: commit all the same, the verdict is
+/// in the audit log).
 Result<db::Status> publish(db::Tx& tx, const Acting& acting, const Draft& draft);
 
 } // namespace outbox

@@ -11,11 +11,9 @@
 #include "db/polls.h"
 #include "db/seen_activities.h"
 #include "db/tombstones.h"
-#include "federation/envelope.h"
 #include "moderation/held.h"
-#include "outbox/compose.h"
-#include "outbox/deliver.h"
-#include "statuses/render.h"
+#include "outbox/edit.h"
+#include "outbox/schedule.h"
 #include "timelines/home.h"
 #include "timelines/notify.h"
 
@@ -34,20 +32,9 @@ constexpr hours day{24};
 constexpr hours kept{31 * 24}; ///< PROTOCOL section 19: seen ids and tombstones 30 days at least.
 
 /// An Update without `updated`: tallies, not an edit.
-void send_update(db::Tx& tx, const Instance& instance, const db::Status& status, Time now) {
+void send_tally(db::Tx& tx, const Instance& instance, db::Status status, Time now) {
     const auto author = db::accounts::find(tx, status.author);
-    if (!author || !author->is_visible() || status.local_only) return;
-    const Json object = statuses::render_object(tx, instance, status);
-    db::statuses::set_document(tx, status.id, dump_json(object));
-    auto recipients = readers_of(tx, status);
-    recipients.object_uri = status.uri;
-    const auto addressing = addressing_of(tx, status, *author);
-    deliver(tx,
-            {.signer = author->id,
-             .body = dump_json(
-                 federation::render_update(object, author->uri, addressing.to, addressing.cc, now)),
-             .object_uri = status.uri,
-             .inboxes = audience_of(tx, recipients)});
+    if (author && author->is_visible()) send_update(tx, instance, *author, status, now);
 }
 
 template <typename Work>
@@ -77,13 +64,22 @@ void probe(const TaskDeps& deps, const std::stop_token& stop) {
     }
 }
 
+void publish_scheduled(const TaskDeps& deps, const std::stop_token& stop) {
+    bool is_more = true;
+    while (is_more && !stop.stop_requested()) {
+        in_transaction(deps, [&](db::Tx& tx) {
+            is_more = publish_due(tx, deps.instance, deps.peers, deps.clock());
+        });
+    }
+}
+
 } // namespace
 
 void send_tallies(db::Tx& tx, const Instance& instance, Time now) {
     for (const db::Poll& poll : db::polls::claim_dirty(tx, now - between_tallies, polls_at_once)) {
         db::polls::mark_announced(tx, poll.id, now);
         const auto status = db::statuses::find(tx, poll.status);
-        if (status) send_update(tx, instance, *status, now);
+        if (status) send_tally(tx, instance, *status, now);
     }
 }
 
@@ -95,7 +91,7 @@ void end_polls(db::Tx& tx, const Instance& instance, Time now) {
         timelines::notify_of_poll_end(tx, poll.id, status->id, status->author, now);
         if (!status->local) continue;
         db::polls::mark_announced(tx, poll.id, now);
-        send_update(tx, instance, *status, now);
+        send_tally(tx, instance, *status, now);
     }
 }
 
@@ -118,6 +114,9 @@ std::vector<jobs::PeriodicTask> periodic_tasks(const TaskDeps& deps) {
         };
     };
     return {
+        {"scheduled posts",
+         seconds{5},
+         [&deps](const std::stop_token& stop) { publish_scheduled(deps, stop); }},
         {"poll tallies", seconds{30}, simple(send_tallies)},
         {"poll ends", seconds{15}, simple(end_polls)},
         {"held deadlines", minutes{1}, simple([](db::Tx& tx, const Instance&, Time now) {

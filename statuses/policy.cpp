@@ -107,6 +107,18 @@ Json usual_policy(db::Visibility visibility) {
     return {{"automatic", automatic}, {"manual", Json::array()}};
 }
 
+Result<Json> policy_named(std::string_view name, db::Visibility visibility) {
+    Json automatic = Json::array();
+    if (name == "public" || name == "followers") {
+        if (db::is_open(visibility)) automatic.push_back(name);
+    } else if (name != "nobody") {
+        const std::string shown = "Validation failed: Quote approval policy is not included in the "
+                                  "list";
+        return Error{.kind = Error::Kind::Unprocessable, .detail = shown, .shown = shown};
+    }
+    return Json{{"automatic", automatic}, {"manual", Json::array()}};
+}
+
 Json policy_row(const federation::InteractionPolicy& policy, const db::Account& author) {
     Json row;
     if (policy.quote.stated) row = row_of(policy.quote, author);

@@ -1,9 +1,12 @@
 #pragma once
 
 #include "base/json.h"
+#include "base/result.h"
 #include "db/accounts.h"
 #include "db/statuses.h"
 #include "db/tx.h"
+
+#include <string_view>
 
 namespace federation {
 struct InteractionPolicy;
@@ -18,6 +21,9 @@ namespace statuses {
 
 /// What a post of ours begins with: open ones may be quoted by everybody, others by nobody.
 Json usual_policy(db::Visibility visibility);
+/// By the words of clients: public, followers, nobody. Only open posts can be quoted by others.
+/// Errors: Unprocessable.
+Result<Json> policy_named(std::string_view name, db::Visibility visibility);
 /// null when the note states nothing.
 Json policy_row(const federation::InteractionPolicy& policy, const db::Account& author);
 /// As it goes on the wire. Ours without a row: public and unlisted posts may be quoted by

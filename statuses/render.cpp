@@ -99,7 +99,11 @@ void add_poll(db::Tx& tx, const db::Status& status, federation::NoteDocument& no
 }
 
 void add_quote(db::Tx& tx, const db::Status& status, federation::NoteDocument& note) {
-    if (status.quote_uri.empty() || status.quote_state == "rejected") return;
+    // What was refused or taken back is no quote any more.
+    if (status.quote_uri.empty() || status.quote_state == "rejected" ||
+        status.quote_state == "revoked") {
+        return;
+    }
     const auto quoted = status.quote ? db::statuses::find(tx, status.quote) : std::nullopt;
     const bool has_page = quoted && !quoted->url.empty();
     note.quote = status.quote_uri;

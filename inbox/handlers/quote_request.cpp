@@ -38,17 +38,19 @@ Result<Outcome> handle_quote_request(db::Tx& tx, const House& house, const Recei
     Json answer;
     const auto verdict = statuses::answer_quote(tx, *status, *author, sender);
     // Asking the author needs a page of its own; until there is one, what is not granted is
-    // refused.
-    if (verdict == statuses::QuoteAnswer::Accept) {
-        const auto stamp = db::quote_authorizations::ensure(tx, status->id, note.id, received.at);
+    // refused, like what was granted once and taken back.
+    const auto stamp = verdict == statuses::QuoteAnswer::Accept
+                           ? db::quote_authorizations::ensure(tx, status->id, note.id, received.at)
+                           : std::nullopt;
+    if (stamp) {
         const federation::Envelope envelope{
-            .id = federation::fragment_uri(author->uri, "accepts/quote_requests", stamp.id),
+            .id = federation::fragment_uri(author->uri, "accepts/quote_requests", stamp->id),
             .actor = author->uri,
             .to = {sender.uri}};
         answer = federation::render_accept_quote(
             envelope,
             request,
-            federation::quote_authorization_uri(house.instance, author->username, stamp.id));
+            federation::quote_authorization_uri(house.instance, author->username, stamp->id));
     } else {
         const federation::Envelope envelope{
             .id = federation::fragment_uri(

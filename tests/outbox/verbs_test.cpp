@@ -9,6 +9,7 @@
 #include "db/notifications.h"
 #include "db/peers.h"
 #include "db/polls.h"
+#include "db/quote_authorizations.h"
 #include "db/status_edits.h"
 #include "db/tags.h"
 #include "db/tombstones.h"
@@ -23,6 +24,7 @@
 #include "outbox/pin.h"
 #include "outbox/profile.h"
 #include "outbox/publish.h"
+#include "outbox/quote.h"
 #include "outbox/remove.h"
 #include "outbox/report.h"
 #include "outbox/tasks.h"
@@ -514,6 +516,88 @@ TEST_F(VerbsTest, NothingIsQueuedForAHostThatIsNotAllowed) {
     follows(mallory, bob);
     publish(bob, {.text = "Hello"});
     EXPECT_TRUE(queued().empty());
+}
+
+class QuoteRequestTest : public VerbsTest {
+  protected:
+    db::Status of_alice() {
+        db::Status status{.id = db::statuses::new_id(tx, now),
+                          .uri = alice.uri + "/statuses/1",
+                          .author = alice.id,
+                          .content = "<p>quote me</p>",
+                          .interaction_policy = {{"automatic", {"public"}}},
+                          .created_at = now};
+        EXPECT_TRUE(db::statuses::insert(tx, status));
+        return status;
+    }
+    db::Status state_of(StatusId id) { return db::statuses::find(tx, id).value(); }
+    const std::string stamp = "https://cedar.example/stamps/1";
+};
+
+TEST_F(QuoteRequestTest, AsksTheAuthorWithThePostAndShowsTheStampOnceGiven) {
+    follows(carol, bob);
+    const auto theirs = of_alice();
+    const auto quoting = publish(bob, {.text = "look", .quoted = theirs.id});
+    EXPECT_EQ(state_of(quoting.id).quote_state, "pending");
+    Json request;
+    for (const auto& parcel : queued()) {
+        if (parcel.activity.at("type") == "QuoteRequest") request = parcel.activity;
+        if (parcel.activity.at("type") == "Create") {
+            EXPECT_FALSE(parcel.activity.at("object").contains("quoteAuthorization"));
+        }
+    }
+    ASSERT_TRUE(request.is_object());
+    EXPECT_EQ(request.at("object"), theirs.uri);
+    EXPECT_EQ(request.at("instrument").at("id"), quoting.uri);
+    EXPECT_EQ(request.at("instrument").at("quote"), theirs.uri);
+
+    ASSERT_TRUE(outbox::answer_quote_request(tx, instance, quoting.id, alice, stamp, now));
+    EXPECT_EQ(state_of(quoting.id).quote_state, "accepted");
+    bool updated = false;
+    for (const auto& parcel : queued()) {
+        if (parcel.activity.at("type") != "Update") continue;
+        updated = true;
+        EXPECT_EQ(parcel.activity.at("object").at("quoteAuthorization"), stamp);
+    }
+    EXPECT_TRUE(updated);
+    EXPECT_FALSE(outbox::answer_quote_request(tx, instance, quoting.id, alice, "", now))
+        << "an answer counts once";
+}
+
+TEST_F(QuoteRequestTest, TakesAnAnswerFromTheQuotedAuthorAlone) {
+    const auto theirs = of_alice();
+    const auto quoting = publish(bob, {.text = "look", .quoted = theirs.id});
+    const std::string elsewhere = "https://birch.example/stamps/1";
+    EXPECT_FALSE(outbox::answer_quote_request(tx, instance, quoting.id, carol, elsewhere, now));
+    EXPECT_FALSE(outbox::answer_quote_request(tx, instance, quoting.id, alice, elsewhere, now));
+    EXPECT_EQ(state_of(quoting.id).quote_state, "pending");
+    EXPECT_TRUE(outbox::answer_quote_request(tx, instance, quoting.id, alice, "", now));
+    EXPECT_EQ(state_of(quoting.id).quote_state, "rejected");
+    EXPECT_EQ(Json::parse(state_of(quoting.id).document).contains("quote"), false);
+}
+
+TEST_F(QuoteRequestTest, RevokingTellsTheQuotingServer) {
+    const auto ours = publish(bob, {.text = "quote me"});
+    db::Status theirs{.id = db::statuses::new_id(tx, now),
+                      .uri = alice.uri + "/statuses/2",
+                      .author = alice.id,
+                      .quote_uri = ours.uri,
+                      .quote = ours.id,
+                      .quote_state = "accepted",
+                      .created_at = now};
+    const auto given = db::quote_authorizations::ensure(tx, ours.id, theirs.uri, now);
+    ASSERT_TRUE(given);
+    ASSERT_TRUE(db::statuses::insert(tx, theirs));
+    queued();
+    ASSERT_TRUE(outbox::revoke_quote(tx, by(bob), ours.id, theirs.id));
+    const auto sent = queued();
+    ASSERT_EQ(sent.size(), 1u);
+    EXPECT_EQ(sent.front().activity.at("type"), "Delete");
+    EXPECT_EQ(sent.front().activity.at("object").at("id"),
+              bob.uri + "/quote_authorizations/" + std::to_string(given->id));
+    EXPECT_FALSE(db::quote_authorizations::find(tx, given->id)) << "no longer served";
+    EXPECT_FALSE(db::quote_authorizations::ensure(tx, ours.id, theirs.uri, now))
+        << "and not given again";
 }
 
 } // namespace

@@ -261,7 +261,7 @@ TEST_F(QuoteTest, AQuoteOfOursStandsByOurStampAlone) {
         ours.uri = federation::status_uri(instance, author_name, ours.id);
         ours.created_at = now;
         ASSERT_TRUE(db::statuses::insert(tx, ours));
-        stamp = db::quote_authorizations::ensure(tx, ours.id, post_id("quoting"), now).id;
+        stamp = db::quote_authorizations::ensure(tx, ours.id, post_id("quoting"), now)->id;
         tx.commit();
     }
     const auto uri = federation::quote_authorization_uri(instance, author_name, stamp);

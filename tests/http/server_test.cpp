@@ -68,12 +68,17 @@ TEST_F(ServerTest, AnswersAnHonestRequest) {
               "GET /x?y=%20\nHost=maple.example\nConnection=close\nfrom=127.0.0.1\nbody=");
 }
 
-TEST_F(ServerTest, KeepsTheConnectionForPipelinedRequests) {
+TEST(Server, KeepsTheConnectionForPipelinedRequests) {
+    auto options = quick();
+    options.idle_time = 30s; // What is asked here is not how long it waits.
+    const RunningServer server{options, describe};
     auto socket = server.connect();
     const std::string one =
         "POST /a HTTP/1.1\r\nHost: maple.example\r\nContent-Length: 2\r\n\r\nhi";
     socket.send(one + one);
-    const auto answers = socket.read_until("body=hi", 2s) + socket.read_until("body=hi", 100ms);
+    auto answers = socket.read_until("body=hi");
+    if (answers.find("body=hi") == answers.rfind("body=hi"))
+        answers += socket.read_until("body=hi");
     EXPECT_NE(answers.find("body=hi"), answers.rfind("body=hi"));
     socket.send("GET /c HTTP/1.1\r\nHost: maple.example\r\n\r\n");
     EXPECT_NE(socket.read_until("body=").find("GET /c"), std::string::npos);

@@ -247,7 +247,7 @@ void PrivatePostgres::start() {
     spdlog::info("app: postgres {} data={}", ran_before ? "was running" : "started", data_dir_);
 }
 
-void PrivatePostgres::watch(std::stop_token stop, std::chrono::milliseconds interval) {
+void PrivatePostgres::watch(const std::stop_token& stop, std::chrono::milliseconds interval) {
     std::mutex mutex;
     std::condition_variable_any wake;
     while (!stop.stop_requested()) {

@@ -27,7 +27,7 @@ class PrivatePostgres {
     const std::string& url() const { return url_; }
     /// Starts it again when it is gone (killed, crashed), until a stop is requested. Also takes
     /// over from a manager that ended. One thread of app/.
-    void watch(std::stop_token stop, std::chrono::milliseconds interval);
+    void watch(const std::stop_token& stop, std::chrono::milliseconds interval);
 
   private:
     void make_cluster();

@@ -159,7 +159,7 @@ std::unique_ptr<http::Server> make_metrics_server(const Config& config, http::Me
 
 } // namespace
 
-void serve(Context& context, std::stop_token stop) {
+void serve(Context& context, const std::stop_token& stop) {
     Parts parts(context);
     Doors doors(context, parts);
     http::Metrics metrics;

@@ -10,6 +10,6 @@ namespace app {
 /// thread of the program is made in serve.cpp and listed in docs/architecture.md.
 /// Throws when something that it cannot run without is missing (a port, a certificate, the database
 /// at the start).
-void serve(Context& context, std::stop_token stop);
+void serve(Context& context, const std::stop_token& stop);
 
 } // namespace app

@@ -5,6 +5,9 @@
 namespace db::deliveries {
 namespace {
 
+// As in the statements below: so often a delivery holds back all that follows it.
+constexpr int tries_in_order = 4;
+
 constexpr auto insert_delivery_body = "INSERT INTO delivery_bodies (body) VALUES ($1) RETURNING id";
 constexpr auto select_body = "SELECT body FROM delivery_bodies WHERE id = $1";
 
@@ -18,6 +21,34 @@ constexpr auto insert_deliveries = R"sql(
 constexpr auto notify_workers = "SELECT pg_notify('staffroom_deliveries', '')";
 constexpr auto lock_claiming = "SELECT pg_advisory_xact_lock(7260002)";
 
+// Of one signer and inbox only the oldest; after four tries it holds back only what is about the
+// same object.
+constexpr auto mark_waiting = R"sql(
+    UPDATE deliveries SET waits = true
+    WHERE id IN (
+        SELECT d.id FROM (
+            SELECT id, account_id, inbox, object_uri FROM deliveries
+            WHERE NOT waits AND run_at <= now() AND (leased_until IS NULL OR leased_until <= now())
+            ORDER BY run_at, id
+            LIMIT 4 * $1::int) AS d
+        WHERE EXISTS (
+            SELECT 1 FROM deliveries o
+            WHERE o.account_id = d.account_id AND o.inbox = d.inbox AND o.id < d.id
+              AND (o.attempts < 4 OR o.object_uri = d.object_uri)))
+)sql";
+
+// Those that were next in line behind these. Who has to wait for another one still is marked again.
+constexpr auto call_next = R"sql(
+    UPDATE deliveries SET waits = false
+    FROM (SELECT DISTINCT account_id, inbox
+          FROM unnest($1::bigint[], $2::text[]) AS gone (account_id, inbox)) AS line
+    CROSS JOIN LATERAL (
+        SELECT w.id FROM deliveries w
+        WHERE w.account_id = line.account_id AND w.inbox = line.inbox AND w.waits
+        ORDER BY w.id LIMIT 1) AS next
+    WHERE deliveries.id = next.id
+)sql";
+
 // `candidates` are more than asked for, since the cap per host takes some out again. A host that
 // failed last, or that never answered yet, gets one request at a time.
 constexpr auto claim_deliveries = R"sql(
@@ -30,7 +61,8 @@ constexpr auto claim_deliveries = R"sql(
         FROM deliveries d
         LEFT JOIN peers p ON p.host = d.host
         LEFT JOIN busy b ON b.host = d.host
-        WHERE d.run_at <= now() AND (d.leased_until IS NULL OR d.leased_until <= now())
+        WHERE NOT d.waits AND d.run_at <= now()
+          AND (d.leased_until IS NULL OR d.leased_until <= now())
           AND (p.open_until IS NULL OR p.open_until <= now()) AND p.unavailable_at IS NULL
           AND d.host <> ALL ($4::text[])
           AND COALESCE(b.in_flight, 0) <
@@ -90,10 +122,7 @@ constexpr auto select_count_for_host = "SELECT count(*) FROM deliveries WHERE ho
 // Who may be sent to is decided here for the queue, and again by the client for each request.
 constexpr auto select_audience = R"sql(
     WITH addressed AS (
-        SELECT COALESCE(NULLIF(a.shared_inbox, ''), a.inbox) AS inbox, a.host
-        FROM follows f JOIN accounts a ON a.id = f.follower_id
-        WHERE f.followed_id = $1 AND f.accepted AND a.host <> ''
-          AND a.deleted_at IS NULL AND a.suspended_at IS NULL
+        SELECT inbox, host FROM follower_inboxes WHERE account_id = $1 AND reachable > 0
         UNION
         SELECT COALESCE(NULLIF(a.shared_inbox, ''), a.inbox), a.host
         FROM accounts a
@@ -185,31 +214,52 @@ void lock_claims(Tx& tx) {
 }
 
 std::vector<Delivery> claim(Tx& tx, const Claim& claim) {
-    return rows_of(
-        exec(tx, claim_deliveries, claim.most, claim.per_host, claim.lease.count(), claim.except),
-        read);
+    for (;;) {
+        const auto marked = exec(tx, mark_waiting, claim.most).affected_rows();
+        auto claimed = rows_of(exec(tx,
+                                    claim_deliveries,
+                                    claim.most,
+                                    claim.per_host,
+                                    claim.lease.count(),
+                                    claim.except),
+                               read);
+        // What was marked stood in front of others.
+        if (!claimed.empty() || marked == 0) return claimed;
+    }
 }
 
 void finish(Tx& tx, const std::vector<Delivery>& deliveries) {
     std::vector<std::int64_t> ids;
     std::vector<std::int64_t> attempts;
+    std::vector<std::int64_t> signers;
+    std::vector<std::string> inboxes;
     for (const Delivery& delivery : deliveries) {
         ids.push_back(delivery.id);
         attempts.push_back(delivery.attempts);
+        signers.push_back(delivery.signer.value);
+        inboxes.push_back(delivery.inbox.uri);
     }
     exec(tx, delete_deliveries, ids, attempts);
+    exec(tx, call_next, signers, inboxes);
 }
 
 void put_back(Tx& tx, const std::vector<Retry>& retries) {
     std::vector<std::int64_t> ids;
     std::vector<std::int64_t> attempts;
     std::vector<std::string> times;
+    std::vector<std::int64_t> signers;
+    std::vector<std::string> inboxes;
     for (const Retry& retry : retries) {
-        ids.push_back(retry.id);
-        attempts.push_back(retry.attempts);
+        const Delivery& delivery = retry.delivery;
+        ids.push_back(delivery.id);
+        attempts.push_back(delivery.attempts);
         times.push_back(format_iso8601(retry.run_at));
+        if (delivery.attempts < tries_in_order) continue;
+        signers.push_back(delivery.signer.value);
+        inboxes.push_back(delivery.inbox.uri);
     }
     exec(tx, release_deliveries, ids, attempts, times);
+    if (!signers.empty()) exec(tx, call_next, signers, inboxes);
 }
 
 void postpone_host(Tx& tx, std::string_view host, Time until) {

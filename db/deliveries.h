@@ -41,8 +41,7 @@ struct Delivery {
 
 /// A delivery that is to be tried again.
 struct Retry {
-    std::int64_t id = 0;
-    int attempts = 0;
+    Delivery delivery{};
     Time run_at{};
 };
 
@@ -58,7 +57,8 @@ void insert(Tx& tx, const NewDelivery& delivery);
 /// Wakes the delivery workers of all processes when the transaction commits.
 void notify(Tx& tx);
 
-/// Only one transaction of all processes claims at a time: the cap per host is counted.
+/// Only one transaction of all processes claims, finishes or puts back at a time: the cap per host
+/// is counted, and nobody is left waiting for what is done.
 void lock_claims(Tx& tx);
 
 struct Claim {
@@ -72,8 +72,10 @@ struct Claim {
 /// open, or that are given up, are left alone. After lock_claims() only.
 std::vector<Delivery> claim(Tx& tx, const Claim& claim);
 
-/// Removes those that are still held by these claims.
+/// Removes those that are still held by these claims, and calls up what waited for them. After
+/// lock_claims() only.
 void finish(Tx& tx, const std::vector<Delivery>& deliveries);
+/// After lock_claims() only.
 void put_back(Tx& tx, const std::vector<Retry>& retries);
 
 /// Nothing of a host is tried before `until` (its breaker opened).

@@ -150,11 +150,6 @@ constexpr auto select_uris_on_host = R"sql(
     WHERE f.followed_id = $1 AND f.accepted AND a.host = $2
     ORDER BY a.uri
 )sql";
-constexpr auto select_uris_on_hosts = R"sql(
-    SELECT a.host, a.uri FROM follows f JOIN accounts a ON a.id = f.follower_id
-    WHERE f.followed_id = $1 AND f.accepted AND a.host = ANY ($2::text[])
-    ORDER BY a.host, a.uri
-)sql";
 constexpr auto select_with_host = R"sql(
     SELECT f.id, f.follower_id, f.followed_id, f.accepted, f.uri, f.show_reblogs, f.notify, f.languages,
         f.created_at
@@ -162,13 +157,6 @@ constexpr auto select_with_host = R"sql(
     WHERE a.host = $1 AND a.host <> ''
     ORDER BY f.id
 )sql";
-
-FollowerOnHost read_on_host(Columns c) {
-    FollowerOnHost follower;
-    follower.host = c.text();
-    follower.uri = c.text();
-    return follower;
-}
 
 Follow read(Columns c) {
     Follow follow;
@@ -279,12 +267,6 @@ std::vector<std::string> follower_uris_on_host(Tx& tx, AccountId followed, std::
     for (const auto& row : exec(tx, select_uris_on_host, followed, host))
         uris.push_back(Columns(row).text());
     return uris;
-}
-
-std::vector<FollowerOnHost> follower_uris_on_hosts(Tx& tx,
-                                                   AccountId followed,
-                                                   const std::vector<std::string>& hosts) {
-    return rows_of(exec(tx, select_uris_on_hosts, followed, hosts), read_on_host);
 }
 
 std::vector<Follow> list_with_host(Tx& tx, std::string_view host) {

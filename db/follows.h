@@ -71,14 +71,6 @@ bool is_followed_here(Tx& tx, AccountId followed);
 std::vector<AccountId> followed_here(Tx& tx, const std::vector<AccountId>& accounts);
 /// Actor ids of the accepted followers whose id is on `host`, sorted (FEP-8fcf).
 std::vector<std::string> follower_uris_on_host(Tx& tx, AccountId followed, std::string_view host);
-struct FollowerOnHost {
-    std::string host{};
-    std::string uri{};
-};
-/// The same for several hosts, in one statement.
-std::vector<FollowerOnHost> follower_uris_on_hosts(Tx& tx,
-                                                   AccountId followed,
-                                                   const std::vector<std::string>& hosts);
 /// Every accepted follow from `host` to our people, or from ours to it: for a peer that is removed.
 std::vector<Follow> list_with_host(Tx& tx, std::string_view host);
 

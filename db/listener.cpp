@@ -27,7 +27,7 @@ class Receiver : public pqxx::notification_receiver {
 
 } // namespace
 
-void Listener::run(std::stop_token stop) {
+void Listener::run(const std::stop_token& stop) {
     bool complained = false;
     while (!stop.stop_requested()) {
         try {

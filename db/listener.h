@@ -22,7 +22,7 @@ class Listener {
     void on(const std::string& channel, Heard heard) { channels_[channel] = std::move(heard); }
 
     /// Listens until stopped; connects again when the database went away.
-    void run(std::stop_token stop);
+    void run(const std::stop_token& stop);
 
   private:
     void listen(const std::stop_token& stop);

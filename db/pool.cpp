@@ -18,11 +18,14 @@ std::unique_ptr<Connection> connect(const PoolOptions& options) {
         connection->pqxx.inhibit_reactivation(true);
 #pragma GCC diagnostic pop
 #endif
-        // Times are read and written as UTC text; see query.cpp.
+        // Times are read and written as UTC text; see query.cpp. Plans of prepared statements are
+        // kept, so they must not depend on how full a table was when they were made: a queue is
+        // empty then and has 10,000 rows in the next minute. Every statement has its index.
         pqxx::nontransaction set_up(connection->pqxx);
         set_up.exec(fmt::format("SET TimeZone = 'UTC'; SET DateStyle = 'ISO'; "
                                 "SET client_min_messages = warning; SET statement_timeout = {}; "
-                                "SET idle_in_transaction_session_timeout = '60s'; SET jit = off",
+                                "SET idle_in_transaction_session_timeout = '60s'; SET jit = off; "
+                                "SET enable_seqscan = off; SET random_page_cost = 1.1",
                                 options.statement_timeout.count()));
         return connection;
     } catch (const pqxx::failure& error) {

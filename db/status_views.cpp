@@ -6,7 +6,7 @@ namespace db::status_views {
 namespace {
 
 // Each join finds at most one row by a unique key, so a page of 20 costs some 180 index probes.
-constexpr Sql select_heads = R"sql(
+constexpr Sql select_head = R"sql(
     SELECT s.id, s.xmin, s.account_id, a.xmin, s.reblog_of_id, t.id, t.xmin, t.account_id, ta.xmin,
         t.poll_id, t.quote_id, t.quote_state,
         COALESCE((t.interaction_policy->'automatic' ? 'public')::int
@@ -35,11 +35,15 @@ constexpr Sql select_heads = R"sql(
     LEFT JOIN bookmarks b ON b.account_id = $2 AND b.status_id = t.id
     LEFT JOIN pins p ON p.account_id = $2 AND p.status_id = t.id
     LEFT JOIN muted_threads m ON m.account_id = $2 AND m.thread_id = t.thread_id
-    WHERE s.id = ANY ($1::bigint[])
 )sql";
-constexpr auto select_visible_heads = select_heads + Sql(R"sql(
+constexpr Sql and_visible = R"sql(
       AND EXISTS (SELECT 1 FROM visible_statuses($2) v WHERE v.status_id = s.id)
-)sql");
+)sql";
+constexpr auto select_heads = select_head + Sql(" WHERE s.id = ANY ($1::bigint[])");
+constexpr auto select_visible_heads = select_heads + and_visible;
+// An array of one looks cheaper than arrays in general, so that it would be planned anew each time:
+// 3 ms for a statement that runs 0.2 ms.
+constexpr auto select_visible_head = select_head + Sql(" WHERE s.id = $1") + and_visible;
 
 StatusHead read_head(Columns c) {
     StatusHead head;
@@ -175,7 +179,9 @@ std::vector<StatusHead> heads(Tx& tx, const std::vector<StatusId>& ids, AccountI
 }
 
 std::vector<StatusHead> visible_heads(Tx& tx, const std::vector<StatusId>& ids, AccountId reader) {
-    return rows_of(exec(tx, select_visible_heads.text, ids, reader), read_head);
+    const auto rows = ids.size() == 1 ? exec(tx, select_visible_head.text, ids.front(), reader)
+                                      : exec(tx, select_visible_heads.text, ids, reader);
+    return rows_of(rows, read_head);
 }
 
 std::vector<MentionView> mentions(Tx& tx, const std::vector<StatusId>& ids) {

@@ -39,7 +39,7 @@ Result<Done> DoorWriter::submit(DoorEntry entry) {
                  .retry_after_s = 10};
 }
 
-void DoorWriter::run(std::stop_token stop) {
+void DoorWriter::run(const std::stop_token& stop) {
     while (!stop.stop_requested()) {
         const auto batch = gather(stop);
         if (batch.empty()) continue;

@@ -36,7 +36,7 @@ class DoorWriter {
     Result<Done> submit(DoorEntry entry);
 
     /// Until stopped; what waits then is refused. One thread.
-    void run(std::stop_token stop);
+    void run(const std::stop_token& stop);
 
   private:
     enum class Outcome { Waiting, Stored, Failed };

@@ -8,7 +8,7 @@
 
 namespace jobs {
 
-void Periodic::run(std::stop_token stop) {
+void Periodic::run(const std::stop_token& stop) {
     constexpr std::chrono::milliseconds look_every{5'000};
     Wake nobody; // Waits and hears a stop; nobody else wakes it.
     while (!stop.stop_requested()) {

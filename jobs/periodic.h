@@ -27,7 +27,7 @@ class Periodic {
         : pool_(pool), tasks_(std::move(tasks)), clock_(std::move(clock)) {}
 
     /// Until stopped; looks every few seconds. Called by one thread.
-    void run(std::stop_token stop);
+    void run(const std::stop_token& stop);
     /// Every task that is due, once. Returns how many this process ran.
     int run_due(const std::stop_token& stop = {});
 

@@ -15,7 +15,7 @@ Wake::Count Wake::count() const {
     return count_;
 }
 
-Wake::Count Wake::wait(std::stop_token stop, Count seen, std::chrono::milliseconds most) {
+Wake::Count Wake::wait(const std::stop_token& stop, Count seen, std::chrono::milliseconds most) {
     std::unique_lock lock(mutex_);
     woken_.wait_for(lock, stop, most, [&] { return count_ != seen; });
     return count_;

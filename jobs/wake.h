@@ -18,7 +18,7 @@ class Wake {
     void all();
     Count count() const;
     /// Returns the new count: when somebody called all() since `seen`, after `most`, or on stop.
-    Count wait(std::stop_token stop, Count seen, std::chrono::milliseconds most);
+    Count wait(const std::stop_token& stop, Count seen, std::chrono::milliseconds most);
 
   private:
     mutable std::mutex mutex_;

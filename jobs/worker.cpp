@@ -47,7 +47,7 @@ Worker::Worker(db::Pool& pool, Wake& wake, WorkerOptions options, Clock clock)
         kind_names_.push_back(kind.name);
 }
 
-void Worker::run(std::stop_token stop) {
+void Worker::run(const std::stop_token& stop) {
     Wake::Count seen = wake_.count();
     while (!stop.stop_requested()) {
         std::size_t held = 0;
@@ -65,7 +65,7 @@ void Worker::run(std::stop_token stop) {
     }
 }
 
-std::size_t Worker::run_once(std::stop_token stop) {
+std::size_t Worker::run_once(const std::stop_token& stop) {
     const auto batch = claim();
     if (batch.empty()) return 0;
     const Steps steps = prepare(batch);

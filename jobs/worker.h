@@ -54,11 +54,11 @@ class Worker {
     Worker(db::Pool& pool, Wake& wake, WorkerOptions options, Clock clock = system_now);
 
     /// Until stopped. A database that is away is waited for.
-    void run(std::stop_token stop);
+    void run(const std::stop_token& stop);
 
     /// One claim and what follows from it; returns how many jobs it held. For run() and tests.
     /// Throws db::Unavailable.
-    std::size_t run_once(std::stop_token stop = {});
+    std::size_t run_once(const std::stop_token& stop = {});
 
   private:
     using Steps = std::vector<Result<Apply>>;

@@ -2,6 +2,8 @@
 
 #include "base/uri.h"
 
+#include <spdlog/spdlog.h>
+
 #include <algorithm>
 #include <utility>
 

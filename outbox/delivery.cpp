@@ -1,7 +1,7 @@
 #include "outbox/delivery.h"
 
-#include "base/uri.h"
 #include "db/accounts.h"
+#include "db/follower_inboxes.h"
 #include "db/follows.h"
 #include "federation/followers_sync.h"
 #include "federation/uris.h"
@@ -66,10 +66,10 @@ Keys load_keys(db::Tx& tx, actors::KeyRing& ring, const std::vector<db::Delivery
     return keys;
 }
 
-/// Who follows a sender from where. Loaded for all hosts of a batch at once.
+/// A sender whose followers' digests go along (FEP-8fcf), for all hosts of a batch at once.
 struct Following {
     db::Account sender{};
-    std::unordered_map<std::string, std::vector<std::string>> uris_by_host{};
+    std::unordered_map<std::string, std::string> digest_by_host{};
 };
 
 std::unordered_map<AccountId, Following> load_followings(db::Tx& tx,
@@ -83,20 +83,21 @@ std::unordered_map<AccountId, Following> load_followings(db::Tx& tx,
         auto sender = db::accounts::find(tx, id);
         if (!sender) continue;
         Following following{.sender = std::move(*sender)};
-        for (auto& follower : db::follows::follower_uris_on_hosts(tx, id, names))
-            following.uris_by_host[follower.host].push_back(std::move(follower.uri));
+        for (auto& [host, digest] : db::follower_inboxes::digests(tx, id, names))
+            following.digest_by_host.emplace(host, std::move(digest));
         followings.emplace(id, std::move(following));
     }
     return followings;
 }
 
 /// The value of Collection-Synchronization for one inbox (FEP-8fcf).
-std::string followers_sync_of(Following& following, const db::Inbox& inbox) {
+std::string followers_sync_of(const Following& following, const db::Inbox& inbox) {
+    const auto known = following.digest_by_host.find(inbox.host);
     return federation::format_followers_sync(
         {.collection_id = following.sender.followers_uri,
          .url = federation::followers_synchronization_uri(following.sender.uri),
-         .digest = federation::followers_digest(following.uris_by_host[inbox.host],
-                                                origin_of(inbox.uri))});
+         .digest = known != following.digest_by_host.end() ? known->second
+                                                           : federation::followers_digest({}, "")});
 }
 
 /// The inbox is gone, and its owner with it: nobody is there to follow any more.
@@ -113,7 +114,7 @@ Delivery::Delivery(Deps deps, DeliveryOptions options)
 
 Delivery::~Delivery() = default;
 
-void Delivery::run(std::stop_token stop) {
+void Delivery::run(const std::stop_token& stop) {
     while (!stop.stop_requested()) {
         const auto seen = deps_.wake.count();
         bool did_something = false;
@@ -150,12 +151,10 @@ bool Delivery::cycle() {
     const auto claim = next_claim();
     // A crash that forgets this sends something twice; peers know an id that they have seen.
     db::Tx tx(deps_.pool, db::Durability::Lazy);
+    if (claim.most > 0 || !sent.empty()) db::deliveries::lock_claims(tx);
     write(tx, sent);
     std::vector<Task> tasks;
-    if (claim.most > 0) {
-        db::deliveries::lock_claims(tx);
-        tasks = prepare(tx, db::deliveries::claim(tx, claim));
-    }
+    if (claim.most > 0) tasks = prepare(tx, db::deliveries::claim(tx, claim));
     tx.commit();
     const bool did_something = !sent.empty() || !tasks.empty();
     {
@@ -182,7 +181,7 @@ db::deliveries::Claim Delivery::next_claim() {
 std::vector<Delivery::Task> Delivery::prepare(db::Tx& tx, std::vector<db::Delivery> claimed) {
     const auto bodies = load_bodies(tx, claimed);
     const auto keys = load_keys(tx, deps_.keys, claimed);
-    auto followings = load_followings(tx, claimed);
+    const auto followings = load_followings(tx, claimed);
     std::vector<Task> tasks;
     for (db::Delivery& delivery : claimed) {
         Task task{.body = bodies.at(delivery.body), .key = keys.at(delivery.signer)};
@@ -204,7 +203,7 @@ void Delivery::hand_out(std::vector<Task> tasks) {
             queue_.push_back(std::move(task));
         while (senders_.size() < options_.senders && senders_.size() - busy_ < queue_.size()) {
             senders_.push_back(
-                deps_.start_thread([this](std::stop_token stop) { send_until(stop); }));
+                deps_.start_thread([this](const std::stop_token& stop) { send_until(stop); }));
         }
     }
     work_.notify_all();
@@ -284,7 +283,7 @@ void Delivery::write(db::Tx& tx, const std::vector<Sent>& sent) {
         const auto wait = decision.wait.count() > 0
                               ? decision.wait
                               : delivery_backoff(delivery.attempts, random_fraction());
-        retries.push_back({.id = delivery.id, .attempts = delivery.attempts, .run_at = now + wait});
+        retries.push_back({.delivery = delivery, .run_at = now + wait});
     }
     if (!finished.empty()) db::deliveries::finish(tx, finished);
     if (!retries.empty()) db::deliveries::put_back(tx, retries);
@@ -326,8 +325,7 @@ void Delivery::give_back() {
     std::vector<db::Retry> untouched;
     std::vector<Sent> sent;
     const auto leave = [&](const db::Delivery& delivery) {
-        untouched.push_back(
-            {.id = delivery.id, .attempts = delivery.attempts, .run_at = deps_.clock()});
+        untouched.push_back({.delivery = delivery, .run_at = deps_.clock()});
     };
     {
         const std::lock_guard lock(mutex_);
@@ -345,6 +343,7 @@ void Delivery::give_back() {
     }
     try {
         db::Tx tx(deps_.pool, db::Durability::Lazy);
+        db::deliveries::lock_claims(tx);
         write(tx, sent);
         if (!untouched.empty()) db::deliveries::put_back(tx, untouched);
         tx.commit();

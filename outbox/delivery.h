@@ -65,7 +65,7 @@ class Delivery {
 
     /// Until stopped; then what is in flight is waited for, and the rest is left to others. A
     /// database that is away is waited for. Called by one thread.
-    void run(std::stop_token stop);
+    void run(const std::stop_token& stop);
 
   private:
     struct Task {

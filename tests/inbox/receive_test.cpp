@@ -69,7 +69,7 @@ class ReceiveTest : public PeersTest {
                      .key_fetches = key_fetches,
                      .buckets = buckets,
                      .clock = clock};
-    std::jthread writer_thread{[this](std::stop_token stop) { writer.run(stop); }};
+    std::jthread writer_thread{[this](const std::stop_token& stop) { writer.run(stop); }};
     PeerActor alice{"", "", "", shared_key()};
     PeerActor carl{"", "", "", shared_key()};
 };

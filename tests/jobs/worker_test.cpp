@@ -234,7 +234,7 @@ TEST_F(WorkerTest, WakesForANewJobAndStopsWhenAsked) {
     });
     settings.poll = std::chrono::minutes{1};
     jobs::Worker worker(test_pool(), wake, settings);
-    std::jthread thread([&](std::stop_token stop) { worker.run(stop); });
+    std::jthread thread([&](const std::stop_token& stop) { worker.run(stop); });
     put("", "x");
     wake.all();
     ran.wait(0);
@@ -262,7 +262,7 @@ TEST_F(WorkerTest, FreesWhatAKilledServerHeldOnlyWhenNoOtherServerLives) {
         other.on("staffroom_jobs", [&](std::string_view) {
             if (std::exchange(first, false)) heard.set_value();
         });
-        std::jthread thread([&](std::stop_token stop) { other.run(stop); });
+        std::jthread thread([&](const std::stop_token& stop) { other.run(stop); });
         heard.get_future().wait();
         EXPECT_EQ(claimable(), 0U) << "the other server may be at it";
     }
@@ -283,7 +283,7 @@ TEST_F(WorkerTest, AListenerHearsWhatOtherProcessesPutIn) {
         ++heard;
         heard.notify_all();
     });
-    std::jthread thread([&](std::stop_token stop) { listener.run(stop); });
+    std::jthread thread([&](const std::stop_token& stop) { listener.run(stop); });
     heard.wait(0); // Once after it connected, since it may have missed something.
     put("", "x");
     heard.wait(1);

@@ -1,6 +1,5 @@
-#include "moderation/peers.h"
-
 #include "db/peers.h"
+#include "moderation/peers.h"
 #include "tests/support/database.h"
 
 #include <atomic>
@@ -38,6 +37,7 @@ TEST(Peers, NobodyIsRefusedWhileTheListIsReadForTheFirstTime) {
         std::atomic<int> allowed{0};
         {
             std::vector<std::jthread> askers;
+            askers.reserve(8);
             for (int i = 0; i < 8; ++i) {
                 askers.emplace_back([&] {
                     if (peers.may_contact("first.example")) ++allowed;

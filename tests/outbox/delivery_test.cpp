@@ -90,7 +90,7 @@ class DeliveryTest : public testing::Test {
         server_options.max_connections_per_address = 4096;
         server = std::make_unique<http::Server>(
             server_options, [this](const http::Request& request) { return receive(request); });
-        server_thread = std::jthread([this](std::stop_token stop) { server->run(stop); });
+        server_thread = std::jthread([this](const std::stop_token& stop) { server->run(stop); });
 
         db::Tx tx(test_pool());
         bob.uri = instance.origin + "/users/bob";
@@ -217,7 +217,8 @@ class DeliveryTest : public testing::Test {
             .may_contact = [this](const std::string& host) { return peers->may_contact(host); },
             .test_hosts = places});
         delivery = make_delivery();
-        delivery_thread = std::jthread([this](std::stop_token stop) { delivery->run(stop); });
+        delivery_thread =
+            std::jthread([this](const std::stop_token& stop) { delivery->run(stop); });
     }
 
     /// Looks until it is true; a test that fails waits for 10 s.
@@ -492,7 +493,7 @@ TEST_F(DeliveryTest, TwoProcessesShareTheWorkAndSendNothingTwice) {
         send(std::to_string(i), hosts);
     start();
     const auto second = make_delivery();
-    std::jthread second_thread([&](std::stop_token stop) { second->run(stop); });
+    std::jthread second_thread([&](const std::stop_token& stop) { second->run(stop); });
     ASSERT_TRUE(eventually([&] { return waiting() == 0; }));
     std::map<std::string, std::vector<std::string>> received;
     for (const Posted& post : posts_now())

@@ -4,6 +4,7 @@
 #include "base/result.h"
 
 #include <initializer_list>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -60,10 +61,15 @@ Result<Done> set_target(Request& request, std::string_view target);
 bool is_header_name(std::string_view name);
 bool is_header_value(std::string_view value);
 
+struct StreamPlan;
+
 struct Response {
     int status = 200;
     Headers headers{};
     std::string body{};
+    /// Set: the connection becomes a live stream (http/stream.h), and `body` is not sent. Shared,
+    /// since answers are copied on their way and the connection keeps it.
+    std::shared_ptr<const StreamPlan> stream{};
 };
 
 /// Bodies are moved in; a redirect's location has everything but visible ASCII escaped.

@@ -59,7 +59,7 @@ std::string render_head(const Response& response, const HeadOptions& options) {
         if (!length.empty() && is_header_value(length)) {
             head.append("Content-Length: ").append(length).append("\r\n");
         }
-    } else if (!has_no_body(response.status)) {
+    } else if (!options.has_open_end && !has_no_body(response.status)) {
         fmt::format_to(out, "Content-Length: {}\r\n", response.body.size());
     }
     if (options.closes) head.append("Connection: close\r\n");

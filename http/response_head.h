@@ -12,6 +12,7 @@ struct HeadOptions {
     std::string_view page_policy; ///< Content-Security-Policy of pages without one.
     bool is_head_request = false;
     bool closes = false;
+    bool has_open_end = false; ///< The body ends with the connection, RFC 9112 section 6.3.
     bool is_tls = false;
 };
 

@@ -330,6 +330,7 @@ Response Router::answer(const Request& request) const {
     if (is_head) {
         response.headers.set("Content-Length", std::to_string(response.body.size()));
         response.body.clear();
+        response.stream.reset();
     }
     return response;
 }

@@ -26,6 +26,16 @@ struct TlsFiles {
     std::string private_key;
 };
 
+/// What a live stream may take (http/stream.h).
+struct StreamLimits {
+    std::size_t max_per_address = 1024; ///< By the caller's address, also behind a proxy.
+    /// Of one stream, not yet taken by the system; then its reader is too slow.
+    std::size_t max_queued_bytes = 256UL * 1024;
+    std::size_t max_message_bytes = 4UL * 1024; ///< From a client, all fragments together.
+    std::chrono::milliseconds ping_every{15'000};
+    std::chrono::milliseconds write_time{30'000}; ///< Of one message.
+};
+
 struct ServerOptions {
     std::vector<Endpoint> listen{};
     /// The authorities we answer to ("maple.example", "localhost:8080"); any other Host is 421.
@@ -49,6 +59,7 @@ struct ServerOptions {
         30'000}; ///< And the time its limit takes at the lowest rate.
     std::chrono::milliseconds write_time{30'000}; ///< The same for the answer.
     std::chrono::milliseconds idle_time{60'000};
+    StreamLimits streams{};
     std::size_t lowest_rate = 64 * 1024; ///< Bytes per second below which a peer counts as stalled.
     std::chrono::milliseconds stop_time{10'000};
 
@@ -62,9 +73,8 @@ struct ServerOptions {
 ///
 /// Bound from the constructor on, answering while run() runs. The asynchronous part ends in here:
 /// `answer` is called on a handler thread and may block; what it throws is answered with 500.
-/// A live stream will take its socket over where a complete request is dispatched, before the pool:
-/// everything a connection owns besides the socket (reader, deadline, place in the caps) is in one
-/// object there.
+/// An answer with a StreamPlan turns its connection into a live stream, which costs a socket and a
+/// bounded queue, no thread; its place in the caps goes with it.
 class Server {
   public:
     using Answer = std::function<Response(const Request&)>;

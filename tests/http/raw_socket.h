@@ -45,6 +45,9 @@ class RawSocket {
         return true;
     }
 
+    /// The other side reads an end; we may still read.
+    void finish_sending() const { ::shutdown(fd_, SHUT_WR); }
+
     /// Reads until the other side closes or `time` is over.
     std::string read_all(std::chrono::milliseconds time = std::chrono::seconds(5)) {
         return read_until("", time);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "db/events.h"
 #include "db/tx.h"
 
 #include <pqxx/pqxx>
@@ -7,6 +8,7 @@
 #include <memory>
 #include <string>
 #include <unordered_set>
+#include <vector>
 
 namespace db {
 
@@ -24,6 +26,8 @@ struct Tx::Work {
     Connection& connection;
     std::unique_ptr<pqxx::transaction_base> owned;
     pqxx::transaction_base& pqxx;
+    std::vector<Event> events{};           ///< Told after the commit.
+    std::vector<std::size_t> savepoints{}; ///< How many events there were at each.
 
   private:
     static std::unique_ptr<pqxx::transaction_base> begin(pqxx::connection& on,

@@ -35,7 +35,7 @@ constexpr auto insert_notifications = R"sql(
                           WHERE n.account_id = u.account_id AND n.from_id = f.id AND n.type = $2
                             AND n.created_at > $5::timestamptz - interval '1 day'))
     ON CONFLICT (account_id, type, from_id, status_id) WHERE status_id IS NOT NULL DO NOTHING
-    RETURNING account_id
+    RETURNING id, account_id
 )sql";
 
 // Those whom a tag mentions, and those who asked to be told of each post but are not mentioned.
@@ -72,7 +72,7 @@ constexpr auto insert_notifications_of_post = R"sql(
       AND NOT EXISTS (SELECT 1 FROM muted_threads t
                       WHERE t.account_id = u.account_id AND t.thread_id = s.thread_id)
     ON CONFLICT (account_id, type, from_id, status_id) WHERE status_id IS NOT NULL DO NOTHING
-    RETURNING account_id
+    RETURNING id, account_id
 )sql";
 
 constexpr auto select_page = R"sql(
@@ -129,15 +129,23 @@ Notification read(Columns c) {
     return notification;
 }
 
-} // namespace
-
-std::vector<AccountId> insert(Tx& tx, const NewNotifications& e) {
-    return ids_of<AccountId>(
-        exec(tx, insert_notifications, e.recipients, e.type, e.from, or_null(e.status), e.now));
+NotificationKey read_key(Columns c) {
+    NotificationKey key;
+    key.id = c.id<NotificationId>();
+    key.account = c.id<AccountId>();
+    return key;
 }
 
-std::vector<AccountId> insert_for_post(Tx& tx, StatusId status, Time now) {
-    return ids_of<AccountId>(exec(tx, insert_notifications_of_post, status, now));
+} // namespace
+
+std::vector<NotificationKey> insert(Tx& tx, const NewNotifications& e) {
+    return rows_of(
+        exec(tx, insert_notifications, e.recipients, e.type, e.from, or_null(e.status), e.now),
+        read_key);
+}
+
+std::vector<NotificationKey> insert_for_post(Tx& tx, StatusId status, Time now) {
+    return rows_of(exec(tx, insert_notifications_of_post, status, now), read_key);
 }
 
 std::vector<Notification> list(Tx& tx,

@@ -21,6 +21,12 @@ struct Notification {
     Time created_at{};
 };
 
+/// A notification and whom it tells.
+struct NotificationKey {
+    NotificationId id{};
+    AccountId account{};
+};
+
 /// Which notifications a list shows. Empty `types`: all.
 struct NotificationFilter {
     std::vector<std::string> types{};
@@ -45,11 +51,11 @@ namespace db::notifications {
 /// that hides notifications, thread not muted, sender and status visible to them, no `limit`
 /// verdict on the status, sender not limited by moderators (but to who follows it), not to oneself
 /// (but the end of one's poll); once per status, and without a status once per pair, type and day.
-/// Returns whom it told.
-std::vector<AccountId> insert(Tx& tx, const NewNotifications& event);
+/// Returns what it made.
+std::vector<NotificationKey> insert(Tx& tx, const NewNotifications& event);
 /// The same for a new post: everybody whom it mentions with a tag, and members who asked to be told
-/// of each post of its author. Returns whom it told.
-std::vector<AccountId> insert_for_post(Tx& tx, StatusId status, Time now);
+/// of each post of its author. Returns what it made.
+std::vector<NotificationKey> insert_for_post(Tx& tx, StatusId status, Time now);
 
 /// What the owner may see now: senders and statuses that are hidden from them are left out.
 std::vector<Notification> list(Tx& tx,

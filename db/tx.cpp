@@ -6,6 +6,18 @@
 
 namespace db {
 
+// What was written stands by now, so nothing that happens here may look like a failure of it.
+static void tell(Connection& connection, const std::vector<std::string>& payloads) {
+    try {
+        pqxx::nontransaction work(connection.pqxx);
+        for (const auto& payload : payloads)
+            work.exec_params("SELECT pg_notify($1, $2)", events::channel, payload);
+    } catch (const std::exception& error) {
+        connection.broken = true;
+        spdlog::debug("db: events are not told: {}", error.what());
+    }
+}
+
 Tx::Tx(Pool& pool, Durability durability) : pool_(pool) {
     // A pooled connection may have died since it was last used (PostgreSQL was restarted): one
     // fresh connection is tried before giving up.
@@ -42,16 +54,24 @@ void Tx::commit() {
         connection_->broken = true;
         throw Unavailable(error.what());
     }
+    if (work_->events.empty()) return;
+    const auto payloads = events::render(work_->events);
+    work_.reset(); // A connection has one transaction at a time.
+    tell(*connection_, payloads);
 }
 
 void Tx::savepoint() {
     work_->pqxx.exec("SAVEPOINT nested");
+    work_->savepoints.push_back(work_->events.size());
 }
 void Tx::release_savepoint() {
     work_->pqxx.exec("RELEASE SAVEPOINT nested");
+    work_->savepoints.pop_back();
 }
 void Tx::rollback_to_savepoint() {
     work_->pqxx.exec("ROLLBACK TO SAVEPOINT nested");
+    work_->events.resize(work_->savepoints.back());
+    work_->savepoints.pop_back();
 }
 
 } // namespace db

@@ -11,6 +11,7 @@
 #include "statuses/edit.h"
 #include "statuses/render.h"
 #include "timelines/fan_out.h"
+#include "timelines/live.h"
 #include "timelines/notify.h"
 
 #include <algorithm>
@@ -145,6 +146,7 @@ void send_update(
     const Json object = statuses::render_object(tx, instance, status);
     status.document = dump_json(object);
     db::statuses::set_document(tx, status.id, status.document);
+    timelines::tell_of_edit(tx, status.id);
     if (status.local_only) return;
     auto recipients = readers_of(tx, status);
     recipients.object_uri = status.uri;

@@ -2,6 +2,7 @@
 
 #include "db/home_timeline.h"
 #include "db/notifications.h"
+#include "timelines/live.h"
 #include "timelines/notify.h"
 
 namespace timelines {
@@ -9,8 +10,9 @@ namespace timelines {
 void fan_out(db::Tx& tx, const db::Status& status, Time now) {
     if (status.muted_reach) return;
     db::home_timeline::add_status(tx, status.id);
+    tell_of_post(tx, status.id);
     if (status.is_boost()) return;
-    db::notifications::insert_for_post(tx, status.id, now);
+    tell_of_notifications(tx, db::notifications::insert_for_post(tx, status.id, now));
 }
 
 void notify_new_mentions(db::Tx& tx,
@@ -18,14 +20,16 @@ void notify_new_mentions(db::Tx& tx,
                          const std::vector<AccountId>& added,
                          Time now) {
     if (added.empty()) return;
-    db::notifications::insert(tx,
-                              {
-                                  .recipients = added,
-                                  .type = to_string(NotificationType::Mention),
-                                  .from = status.author,
-                                  .status = status.id,
-                                  .now = now,
-                              });
+    tell_of_notifications(
+        tx,
+        db::notifications::insert(tx,
+                                  {
+                                      .recipients = added,
+                                      .type = to_string(NotificationType::Mention),
+                                      .from = status.author,
+                                      .status = status.id,
+                                      .now = now,
+                                  }));
 }
 
 } // namespace timelines

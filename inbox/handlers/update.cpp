@@ -6,6 +6,7 @@
 #include "statuses/edit.h"
 #include "statuses/ingest.h"
 #include "timelines/fan_out.h"
+#include "timelines/live.h"
 #include "timelines/notify.h"
 
 namespace inbox {
@@ -59,6 +60,7 @@ Result<Outcome> update_post(db::Tx& tx,
         timelines::notify_new_mentions(tx, *status, edited->new_mentions, received.at);
         timelines::notify_of_edit(tx, status->id, status->author, received.at);
     }
+    if (edited->content_changed || edited->quote_changed) timelines::tell_of_edit(tx, status->id);
     return Outcome::Applied;
 }
 

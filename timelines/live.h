@@ -1,0 +1,19 @@
+#pragma once
+
+#include "base/id.h"
+#include "db/notifications.h"
+#include "db/tx.h"
+
+#include <vector>
+
+/// What live streams hear (db/events.h), from those who write timelines. Deletions are told where
+/// the rows go, in statuses/remove.h.
+namespace timelines {
+
+/// To be called once it is in the timelines.
+void tell_of_post(db::Tx& tx, StatusId status);
+/// After an edit, or when a quote in it was accepted or withdrawn.
+void tell_of_edit(db::Tx& tx, StatusId status);
+void tell_of_notifications(db::Tx& tx, const std::vector<db::NotificationKey>& notifications);
+
+} // namespace timelines

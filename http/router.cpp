@@ -21,11 +21,20 @@ constexpr std::size_t max_segments = 16;
 
 using Segments = std::vector<std::string_view>;
 
+bool is_below(std::string_view path, std::string_view folder) {
+    return path.starts_with(folder) && (path.size() == folder.size() || path[folder.size()] == '/');
+}
+
+bool is_for_clients(std::string_view path) {
+    return is_below(path, "/api") || is_below(path, "/oauth");
+}
+
 /// Nothing when the path is none that a row could have: empty, dotted or too many segments.
 std::optional<Segments> split_path(std::string_view path) {
     if (path.empty() || path.front() != '/') return std::nullopt;
-    // toot asks for /oauth/authorize/; Rails, which clients are written for, ignores the slash.
-    if (path.starts_with("/oauth/") && path.ends_with('/')) path.remove_suffix(1);
+    // toot asks for /oauth/authorize/, Mastodon.py for /api/v1/instance/; Rails, which clients are
+    // written for, ignores the slash.
+    if (is_for_clients(path) && path.ends_with('/')) path.remove_suffix(1);
     Segments segments;
     if (path == "/") return segments;
     for (std::size_t start = 1; start <= path.size();) {
@@ -39,19 +48,11 @@ std::optional<Segments> split_path(std::string_view path) {
     return segments;
 }
 
-bool is_below(std::string_view path, std::string_view folder) {
-    return path.starts_with(folder) && (path.size() == folder.size() || path[folder.size()] == '/');
-}
-
 bool has_cors(std::string_view path) {
     for (const auto* folder : {"/api", "/oauth", "/.well-known", "/nodeinfo"}) {
         if (is_below(path, folder)) return true;
     }
     return false;
-}
-
-bool is_for_clients(std::string_view path) {
-    return is_below(path, "/api") || is_below(path, "/oauth");
 }
 
 // Without credentials: a page elsewhere can use a token that it holds, never a cookie (O16).

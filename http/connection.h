@@ -65,6 +65,7 @@ struct Shared {
     std::optional<WorkPool> pool{};
     std::atomic<std::size_t> connections{0};
     std::atomic<std::size_t> body_bytes{0};
+    std::atomic<std::uint64_t> spooled_bytes{0};
     AddressCounts connections_of{};
     AddressCounts streams_of{};
 

@@ -4,7 +4,10 @@
 #include "base/uri.h"
 #include "http/multipart.h"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
 #include <map>
 #include <span>
@@ -169,15 +172,31 @@ struct Body {
     std::vector<UploadedFile> files{};
 };
 
+UploadedFile file_of(const Part& part, const std::shared_ptr<SpooledBody>& spooled) {
+    UploadedFile file{.field = part.name, .media_type = part.media_type};
+    if (!spooled) {
+        file.bytes = part.bytes;
+        return file;
+    }
+    file.spooled = spooled;
+    file.part = part.bytes;
+    return file;
+}
+
 Result<Body> read_parts(std::string_view content_type,
                         std::string_view body,
-                        const FormLimits& limits) {
-    const auto parts = parse_multipart(content_type, body, limits.max_parts);
+                        const FormLimits& limits,
+                        const std::shared_ptr<SpooledBody>& spooled = nullptr) {
+    const auto parts = parse_multipart(
+        content_type, body, limits.max_parts, spooled ? Passed(SpooledBody::forget) : Passed());
     if (!parts) return parts.error();
     TreeBuilder builder(limits);
     std::vector<UploadedFile> files;
     for (const auto& part : *parts) {
         if (!part.is_file) {
+            if (part.bytes.size() > limits.max_text_bytes) {
+                return Error{Error::Kind::TooLarge, "form field too long"};
+            }
             const auto added = builder.add(part.name, std::string(part.bytes));
             if (!added) return added.error();
             continue;
@@ -185,7 +204,7 @@ Result<Body> read_parts(std::string_view content_type,
         if (!is_acceptable_text(part.name)) return invalid("file field is not UTF-8");
         // No bytes are what a browser sends for a file input that was left alone.
         if (part.bytes.empty()) continue;
-        files.push_back({part.name, part.media_type, std::string(part.bytes)});
+        files.push_back(file_of(part, spooled));
     }
     return Body{.tree = builder.take(), .files = std::move(files)};
 }
@@ -288,6 +307,31 @@ const UploadedFile* Form::file(std::string_view key) const {
     return found == files_.end() ? nullptr : &*found;
 }
 
+// What stands in both, the body says.
+static Result<Form> merged(const Json& query, Result<Body> body) {
+    if (!body) return body.error();
+    for (const auto& [key, value] : query.items()) {
+        if (!body->tree.contains(key)) body->tree[key] = value;
+    }
+    return Form(std::move(body->tree), std::move(body->files));
+}
+
+std::uint64_t UploadedFile::size() const {
+    return spooled ? part.size() : bytes.size();
+}
+
+bool UploadedFile::save(int target) const {
+    if (spooled) return spooled->copy(part, target);
+    std::string_view rest = bytes;
+    while (!rest.empty()) {
+        const auto written = ::write(target, rest.data(), rest.size());
+        if (written < 0 && errno == EINTR) continue;
+        if (written <= 0) return false;
+        rest.remove_prefix(static_cast<std::size_t>(written));
+    }
+    return true;
+}
+
 Result<Form> parse_form(std::string_view query,
                         std::string_view content_type,
                         std::string_view body,
@@ -295,14 +339,18 @@ Result<Form> parse_form(std::string_view query,
     TreeBuilder from_query(limits);
     if (auto added = from_query.add_urlencoded(query); !added) return added.error();
     if (body.empty()) return Form(from_query.take());
+    return merged(from_query.take(), read_body(content_type, body, limits));
+}
 
-    auto read = read_body(content_type, body, limits);
-    if (!read) return read.error();
-    const Json query_tree = from_query.take();
-    for (const auto& [key, value] : query_tree.items()) {
-        if (!read->tree.contains(key)) read->tree[key] = value;
-    }
-    return Form(std::move(read->tree), std::move(read->files));
+Result<Form> parse_form(std::string_view query,
+                        std::string_view content_type,
+                        const std::shared_ptr<SpooledBody>& body,
+                        const FormLimits& limits) {
+    TreeBuilder from_query(limits);
+    if (auto added = from_query.add_urlencoded(query); !added) return added.error();
+    const auto type = ascii_lower(trim(content_type.substr(0, content_type.find(';'))));
+    if (type != "multipart/form-data") return Error{Error::Kind::TooLarge, "long form"};
+    return merged(from_query.take(), read_parts(content_type, body->map(), limits, body));
 }
 
 } // namespace http

@@ -2,7 +2,9 @@
 
 #include "base/json.h"
 #include "base/result.h"
+#include "http/spooled_body.h"
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,9 +14,15 @@ namespace http {
 
 /// A file of a multipart body. Its name on the sender's disk is thrown away (ATTACKS E12).
 struct UploadedFile {
-    std::string field;
-    std::string media_type;
-    std::string bytes;
+    std::string field{};
+    std::string media_type{};               ///< As the sender calls it: proves nothing.
+    std::string bytes{};                    ///< Of a body in memory.
+    std::shared_ptr<SpooledBody> spooled{}; ///< Else: the body that `part` lies in.
+    std::string_view part{};
+
+    std::uint64_t size() const;
+    /// Writes it to a file. False when that fails.
+    bool save(int target) const;
 };
 
 /// What a client sent, whatever its encoding: query string, urlencoded with brackets
@@ -51,6 +59,7 @@ struct FormLimits {
     std::size_t max_parts = 64;
     std::size_t max_depth = 6;
     std::size_t max_fields = 2'000;
+    std::size_t max_text_bytes = 1024UL * 1024; ///< Of one field of a multipart body.
 };
 
 /// `content_type` decides how `body` is read; the query is merged under it (the body wins).
@@ -58,6 +67,11 @@ struct FormLimits {
 Result<Form> parse_form(std::string_view query,
                         std::string_view content_type,
                         std::string_view body,
+                        const FormLimits& limits = {});
+/// The same of a body on disk, which is multipart: others of that length are TooLarge.
+Result<Form> parse_form(std::string_view query,
+                        std::string_view content_type,
+                        const std::shared_ptr<SpooledBody>& body,
                         const FormLimits& limits = {});
 
 } // namespace http

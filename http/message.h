@@ -2,6 +2,7 @@
 
 #include "base/json.h"
 #include "base/result.h"
+#include "http/spooled_body.h"
 
 #include <initializer_list>
 #include <memory>
@@ -49,6 +50,8 @@ struct Request {
     std::string query{};  ///< As received, without "?".
     Headers headers{};
     std::string body{};
+    /// A long body instead of `body` (ReadLimits::spool_above). Shared with the files of its form.
+    std::shared_ptr<SpooledBody> spooled{};
     std::string address{}; ///< Of the caller: the socket's, or what a trusted proxy says.
 };
 
@@ -70,6 +73,9 @@ struct Response {
     /// Set: the connection becomes a live stream (http/stream.h), and `body` is not sent. Shared,
     /// since answers are copied on their way and the connection keeps it.
     std::shared_ptr<const StreamPlan> stream{};
+    std::optional<FilePart> file{}; ///< Sent instead of `body`, piece by piece.
+
+    std::uint64_t size() const { return file ? file->size : body.size(); }
 };
 
 /// Bodies are moved in; a redirect's location has everything but visible ASCII escaped.

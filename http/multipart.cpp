@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::size_t max_part_headers = 8;
 constexpr std::size_t max_part_header_bytes = 4096;
+constexpr std::size_t content_step = 1024UL * 1024;
 
 Error invalid(std::string detail) {
     return Error{Error::Kind::Invalid, std::move(detail)};
@@ -73,7 +74,23 @@ Result<Done> read_header(Part& part, std::string_view line, bool& has_dispositio
     return Done{};
 }
 
-Result<Part> read_part(std::string_view& rest, std::string_view delimiter) {
+/// The same in steps, since what stands before the mark may be a film.
+std::optional<std::string_view> take_content(std::string_view& text,
+                                             std::string_view mark,
+                                             const Passed& passed) {
+    for (std::size_t at = 0; at < text.size(); at += content_step) {
+        const auto step = text.substr(at, content_step + mark.size());
+        const auto found = step.find(mark);
+        if (passed) passed(step);
+        if (found == std::string_view::npos) continue;
+        const auto taken = text.substr(0, at + found);
+        text.remove_prefix(taken.size() + mark.size());
+        return taken;
+    }
+    return std::nullopt;
+}
+
+Result<Part> read_part(std::string_view& rest, std::string_view delimiter, const Passed& passed) {
     Part part;
     bool has_disposition = false;
     std::size_t headers = 0;
@@ -95,7 +112,7 @@ Result<Part> read_part(std::string_view& rest, std::string_view delimiter) {
         rest.remove_prefix(delimiter.size() - 2);
         return part;
     }
-    const auto bytes = take_until(rest, delimiter);
+    const auto bytes = take_content(rest, delimiter, passed);
     if (!bytes) return invalid("part without an end");
     part.bytes = *bytes;
     return part;
@@ -124,7 +141,8 @@ Result<std::string> header_parameter(std::string_view header, std::string_view n
 
 Result<std::vector<Part>> parse_multipart(std::string_view content_type,
                                           std::string_view body,
-                                          std::size_t max_parts) {
+                                          std::size_t max_parts,
+                                          const Passed& passed) {
     const auto boundary = header_parameter(content_type, "boundary");
     if (!boundary || boundary->empty() || boundary->size() > 70) {
         return invalid("multipart without a boundary");
@@ -142,7 +160,7 @@ Result<std::vector<Part>> parse_multipart(std::string_view content_type,
         const auto padding = take_until(rest, "\r\n");
         if (!padding || !trim(*padding).empty()) return invalid("malformed boundary line");
         if (parts.size() >= max_parts) return Error{Error::Kind::TooLarge, "too many parts"};
-        auto part = read_part(rest, delimiter);
+        auto part = read_part(rest, delimiter, passed);
         if (!part) return part.error();
         parts.push_back(std::move(*part));
     }

@@ -30,6 +30,8 @@ class BeastParser : public beast::http::basic_parser<true> {
     Request request;
     int version = 11;
     bool is_head_done = false;
+    bool is_disk_full = false;
+    const ReadLimits* limits = nullptr;
 
   private:
     using Text = beast::string_view;
@@ -53,12 +55,25 @@ class BeastParser : public beast::http::basic_parser<true> {
             std::min<std::uint64_t>(length.value_or(0), first_reserve_bytes)));
     }
     std::size_t on_body_impl(Text bytes, ErrorCode&) override {
-        request.body.append(bytes.data(), bytes.size());
+        take({bytes.data(), bytes.size()});
         return bytes.size();
     }
     std::size_t on_chunk_body_impl(std::uint64_t, Text bytes, ErrorCode&) override {
-        request.body.append(bytes.data(), bytes.size());
+        take({bytes.data(), bytes.size()});
         return bytes.size();
+    }
+    void take(std::string_view bytes) {
+        const bool is_long = request.body.size() + bytes.size() > limits->spool_above;
+        if (!request.spooled && (limits->spool_folder.empty() || !is_long)) {
+            request.body.append(bytes);
+            return;
+        }
+        if (!request.spooled) {
+            request.spooled = SpooledBody::make(limits->spool_folder);
+            is_disk_full = !request.spooled || !request.spooled->append(request.body);
+            request.body = {};
+        }
+        is_disk_full = is_disk_full || !request.spooled->append(bytes);
     }
     void on_chunk_header_impl(std::uint64_t, Text, ErrorCode&) override {}
     void on_response_impl(int, Text, int, ErrorCode&) override {}
@@ -76,6 +91,7 @@ struct RequestReader::Parser {
     BeastParser beast;
 
     explicit Parser(const ReadLimits& limits) {
+        beast.limits = &limits;
         beast.header_limit(static_cast<std::uint32_t>(limits.max_head_bytes + 4));
         // The limit depends on the path; it is set when the head is read. Beast 1.74 takes "none"
         // for less than any length.
@@ -231,6 +247,7 @@ RequestReader::Progress RequestReader::read_body(std::string_view bytes, std::si
     consumed = parser_->beast.put(boost::asio::buffer(bytes.data(), bytes.size()), error);
     if (error == beast::http::error::body_limit) return refuse(413, "Body too large");
     if (error && error != beast::http::error::need_more) return refuse(400, "Malformed body");
+    if (parser_->beast.is_disk_full) return refuse(507, "No room for the body");
     if (parser_->beast.is_done()) return Progress::Complete;
     if (bytes.size() - consumed > max_chunk_header_bytes) return refuse(400, "Malformed body");
     return Progress::NeedsMore;

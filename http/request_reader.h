@@ -16,6 +16,9 @@ struct ReadLimits {
     std::size_t max_headers = 100;
     /// How many bytes of body a request may have, known its method and path.
     std::function<std::size_t(const Request&)> max_body_bytes{};
+    /// Where bodies go that are longer than `spool_above`; empty: they stay in memory.
+    std::string spool_folder{};
+    std::size_t spool_above = 1024UL * 1024;
 };
 
 /// Turns the bytes of a connection into one request; no sockets, no clock.

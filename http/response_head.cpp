@@ -60,7 +60,7 @@ std::string render_head(const Response& response, const HeadOptions& options) {
             head.append("Content-Length: ").append(length).append("\r\n");
         }
     } else if (!options.has_open_end && !has_no_body(response.status)) {
-        fmt::format_to(out, "Content-Length: {}\r\n", response.body.size());
+        fmt::format_to(out, "Content-Length: {}\r\n", response.size());
     }
     if (options.closes) head.append("Connection: close\r\n");
     head.append("\r\n");

@@ -103,6 +103,12 @@ bool has_form(const Route& route) {
 
 Result<Done> read_form(const Route& route, Call& call) {
     const auto& request = call.request;
+    if (request.spooled && has_form(route)) {
+        auto form = parse_form(request.query, request.headers.get("Content-Type"), request.spooled);
+        if (!form) return form.error();
+        call.form = std::move(*form);
+        return Done{};
+    }
     if (request.query.empty() && (request.body.empty() || !has_form(route))) return Done{};
     auto form = parse_form(request.query,
                            request.headers.get("Content-Type"),
@@ -329,9 +335,10 @@ Response Router::answer(const Request& request) const {
     }
     if (has_cors(request.path)) add_cors(response.headers);
     if (is_head) {
-        response.headers.set("Content-Length", std::to_string(response.body.size()));
+        response.headers.set("Content-Length", std::to_string(response.size()));
         response.body.clear();
         response.stream.reset();
+        response.file.reset();
     }
     return response;
 }

@@ -50,6 +50,7 @@ struct ServerOptions {
 
     ReadLimits read{};
     std::size_t max_body_bytes_in_all = 256 * 1024 * 1024; ///< Of all requests at once.
+    std::uint64_t max_spooled_bytes_in_all = 2ULL * 1024 * 1024 * 1024; ///< On disk.
     std::size_t max_connections = 8192;
     std::size_t max_connections_per_address = 256; ///< Trusted proxies may have more.
 
@@ -65,7 +66,7 @@ struct ServerOptions {
 
     /// Content-Security-Policy of pages that do not bring their own.
     std::string page_policy =
-        "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; "
+        "default-src 'none'; style-src 'self'; img-src 'self'; media-src 'self'; font-src 'self'; "
         "form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 };
 

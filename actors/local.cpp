@@ -3,6 +3,7 @@
 #include "base/crypto.h"
 #include "base/text.h"
 #include "db/account_keys.h"
+#include "db/account_pictures.h"
 #include "federation/actor.h"
 #include "federation/multikey.h"
 #include "federation/uris.h"
@@ -92,12 +93,18 @@ PublishedKeys load_published(db::Tx& tx, const db::Account& account) {
     return {*rsa, db::account_keys::find_published(tx, account.id, "ed25519")};
 }
 
-std::optional<federation::ActorImage> image_of(const std::string& url) {
+std::optional<federation::ActorImage> image_of(db::Tx& tx,
+                                               const db::Account& account,
+                                               std::string_view kind,
+                                               const std::string& url) {
     if (url.empty()) return std::nullopt;
-    return federation::ActorImage{.url = url};
+    const auto picture = db::account_pictures::find(tx, account.id, kind);
+    if (!picture) return federation::ActorImage{.url = url};
+    return federation::ActorImage{
+        .url = url, .media_type = picture->media_type, .description = picture->description};
 }
 
-federation::ActorDocument document_of(const db::Account& account) {
+federation::ActorDocument document_of(db::Tx& tx, const db::Account& account) {
     federation::ActorDocument document{
         .type = federation::parse_actor_type(account.actor_type)
                     .value_or(federation::ActorType::Person),
@@ -110,8 +117,8 @@ federation::ActorDocument document_of(const db::Account& account) {
         .indexable = account.indexable,
         .memorial = account.memorial,
         .suspended = account.suspended_at.has_value(),
-        .icon = image_of(account.avatar_url),
-        .image = image_of(account.header_url),
+        .icon = image_of(tx, account, "avatar", account.avatar_url),
+        .image = image_of(tx, account, "header", account.header_url),
         .aliases = account.aliases,
         .attribution_domains = account.attribution_domains,
         .moved_to = account.moved_to_uri,
@@ -184,7 +191,7 @@ Json render_local_actor(db::Tx& tx, const Instance& instance, const db::Account&
     if (account.is_server_actor) {
         document = federation::render_server_actor(instance, keys.rsa.public_pem, multikey);
     } else {
-        auto description = document_of(account);
+        auto description = document_of(tx, account);
         description.public_key_pem = keys.rsa.public_pem;
         description.ed25519_multikey = multikey;
         document = federation::render_actor(instance, description);

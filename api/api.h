@@ -8,6 +8,8 @@
 #include "base/time.h"
 #include "db/pool.h"
 #include "http/router.h"
+#include "media/links.h"
+#include "media/uploads.h"
 #include "outbox/acting.h"
 #include "statuses/fetch.h"
 
@@ -30,6 +32,8 @@ struct Deps {
     actors::Resolver& resolver;
     moderation::Peers& peers;
     statuses::Fetcher& posts;
+    const media::Links& links;
+    const media::Workshop& workshop;
     Clock clock = system_now;
 };
 
@@ -67,6 +71,7 @@ std::span<const Row> account_list_rows();
 std::span<const Row> follow_request_rows();
 std::span<const Row> instance_rows();
 std::span<const Row> marker_rows();
+std::span<const Row> media_rows();
 std::span<const Row> notification_rows();
 std::span<const Row> poll_rows();
 std::span<const Row> profile_rows();

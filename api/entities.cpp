@@ -25,11 +25,11 @@ Json time_or_null(const std::optional<Time>& time) {
 }
 
 // Theirs as they came: [{shortcode, url}].
-Json emoji_entities(const Json& emojis) {
+Json emoji_entities(const media::Links& links, const Json& emojis) {
     Json entities = Json::array();
     if (!emojis.is_array()) return entities;
     for (const auto& emoji : emojis) {
-        const auto url = emoji.value("url", "");
+        const auto url = links.emoji_url(emoji.value("url", ""));
         entities.push_back({{"shortcode", emoji.value("shortcode", "")},
                             {"url", url},
                             {"static_url", url},
@@ -50,16 +50,30 @@ Json field_entities(const Json& fields) {
     return entities;
 }
 
-Json size_entity(const db::MediaView& media) {
+Json size_entity(int width, int height) {
     Json size = Json::object();
-    if (media.width > 0 && media.height > 0) {
-        size["width"] = media.width;
-        size["height"] = media.height;
-        size["size"] = fmt::format("{}x{}", media.width, media.height);
-        size["aspect"] = static_cast<double>(media.width) / media.height;
+    if (width > 0 && height > 0) {
+        size["width"] = width;
+        size["height"] = height;
+        size["size"] = fmt::format("{}x{}", width, height);
+        size["aspect"] = static_cast<double>(width) / height;
     }
-    if (media.duration_ms > 0) size["duration"] = static_cast<double>(media.duration_ms) / 1000.0;
     return size;
+}
+
+/// https://docs.joinmastodon.org/entities/MediaAttachment/#meta
+Json meta_entity(const db::MediaAttachment& media) {
+    auto original = size_entity(media.width, media.height);
+    if (media.duration_ms > 0)
+        original["duration"] = static_cast<double>(media.duration_ms) / 1000.0;
+    if (!media.frame_rate.empty()) original["frame_rate"] = media.frame_rate;
+    if (media.bit_rate > 0) original["bitrate"] = media.bit_rate;
+    Json meta = Json::object();
+    if (!original.empty()) meta["original"] = std::move(original);
+    if (auto small = size_entity(media.small_width, media.small_height); !small.empty())
+        meta["small"] = std::move(small);
+    if (media.focus) meta["focus"] = {{"x", media.focus->at(0)}, {"y", media.focus->at(1)}};
+    return meta;
 }
 
 // Readers of a limited post are those of a direct one, and no client knows the word.
@@ -73,18 +87,18 @@ const std::string& page_of(const db::Status& status) {
 
 } // namespace
 
-Json account_entity(const Instance& instance,
+Json account_entity(const media::Links& links,
                     const db::Account& account,
-                    const db::Account* moved_to) {
+                    const AccountParts& parts) {
+    using media::PictureKind;
     const bool is_hidden = account.suspended_at || account.origin_suspended;
     const auto shown = [&](const std::string& text) { return is_hidden ? std::string() : text; };
-    const auto picture = [&](const std::string& url, const char* kind) {
-        return is_hidden || url.empty()
-                   ? fmt::format("{}/{}/original/missing.png", instance.origin, kind)
-                   : url;
+    const auto picture = [&](PictureKind kind) {
+        return is_hidden ? media::missing_picture_url(links.instance(), kind)
+                         : links.picture_url(account, kind);
     };
-    const auto avatar = picture(account.avatar_url, "avatars");
-    const auto header = picture(account.header_url, "headers");
+    const auto avatar = picture(PictureKind::Avatar);
+    const auto header = picture(PictureKind::Header);
     const auto created_on = std::chrono::floor<std::chrono::days>(account.created_at);
     Json entity{
         {"id", to_string(account.id)},
@@ -102,17 +116,17 @@ Json account_entity(const Instance& instance,
         {"uri", account.uri},
         {"avatar", avatar},
         {"avatar_static", avatar},
-        {"avatar_description", ""},
+        {"avatar_description", shown(parts.descriptions.avatar)},
         {"header", header},
         {"header_static", header},
-        {"header_description", ""},
+        {"header_description", shown(parts.descriptions.header)},
         {"followers_count", account.followers_count},
         {"following_count", account.following_count},
         {"statuses_count", account.statuses_count},
         {"last_status_at",
          account.last_status_at ? Json(format_date(*account.last_status_at)) : Json()},
         {"hide_collections", account.hide_collections},
-        {"emojis", is_hidden ? Json::array() : emoji_entities(account.emojis)},
+        {"emojis", is_hidden ? Json::array() : emoji_entities(links, account.emojis)},
         {"fields", is_hidden ? Json::array() : field_entities(account.fields)},
         {"roles", Json::array()},
     };
@@ -120,7 +134,7 @@ Json account_entity(const Instance& instance,
     if (is_hidden) entity["suspended"] = true;
     if (account.limited_at) entity["limited"] = true;
     if (account.memorial) entity["memorial"] = true;
-    if (moved_to != nullptr) entity["moved"] = account_entity(instance, *moved_to);
+    if (parts.moved_to != nullptr) entity["moved"] = account_entity(links, *parts.moved_to);
     return entity;
 }
 
@@ -145,22 +159,17 @@ Json relationship_entity(const db::Relationship& r) {
     };
 }
 
-Json media_entity(const db::MediaView& media) {
-    Json meta = Json::object();
-    if (auto size = size_entity(media); !size.empty()) meta["original"] = std::move(size);
-    if (media.focus_x && media.focus_y) {
-        meta["focus"] = {{"x", *media.focus_x}, {"y", *media.focus_y}};
-    }
-    const auto preview = media.preview_url.empty() ? media.remote_url : media.preview_url;
+Json media_entity(const Instance& instance, const db::MediaAttachment& media) {
     return {
         {"id", to_string(media.id)},
         {"type", media.type},
-        {"url", text_or_null(media.remote_url)},
-        {"preview_url", text_or_null(preview)},
+        {"url", text_or_null(media::attachment_url(instance, media, media::Variant::Original))},
+        {"preview_url",
+         text_or_null(media::attachment_url(instance, media, media::Variant::Small))},
         {"remote_url", text_or_null(media.remote_url)},
         {"preview_remote_url", nullptr},
         {"text_url", nullptr},
-        {"meta", std::move(meta)},
+        {"meta", meta_entity(media)},
         {"description", text_or_null(media.description)},
         {"blurhash", text_or_null(media.blurhash)},
     };
@@ -191,7 +200,8 @@ Json poll_entity(const db::PollView& poll, AccountId reader, Time now) {
     };
 }
 
-Json status_entity(const Instance& instance, const db::Status& status, const StatusParts& parts) {
+Json status_entity(const media::Links& links, const db::Status& status, const StatusParts& parts) {
+    const Instance& instance = links.instance();
     const auto& content = parts.boosted != nullptr ? *parts.boosted : status;
     Json mentions = Json::array();
     for (const auto& mention : parts.mentions) {
@@ -209,7 +219,7 @@ Json status_entity(const Instance& instance, const db::Status& status, const Sta
     }
     Json media = Json::array();
     for (const auto& attachment : parts.media) {
-        media.push_back(media_entity(attachment));
+        media.push_back(media_entity(instance, attachment));
     }
     Json entity{
         {"id", to_string(status.id)},
@@ -231,7 +241,7 @@ Json status_entity(const Instance& instance, const db::Status& status, const Sta
         {"media_attachments", std::move(media)},
         {"mentions", std::move(mentions)},
         {"tags", std::move(tags)},
-        {"emojis", emoji_entities(content.emojis)},
+        {"emojis", emoji_entities(links, content.emojis)},
         {"card", nullptr},
         {"application", nullptr},
         {"filtered", Json::array()},
@@ -243,14 +253,16 @@ Json status_entity(const Instance& instance, const db::Status& status, const Sta
     return entity;
 }
 
-Json edit_entity(const db::StatusEdit& edit, const std::vector<db::MediaView>& media) {
+Json edit_entity(const media::Links& links,
+                 const db::StatusEdit& edit,
+                 const std::vector<db::MediaAttachment>& media) {
     Json attachments = Json::array();
     for (const auto& version : edit.media) {
         const auto id = version.value("id", "");
         const auto found = std::ranges::find_if(
             media, [&](const auto& attachment) { return to_string(attachment.id) == id; });
         if (found == media.end()) continue;
-        attachments.push_back(media_entity(*found));
+        attachments.push_back(media_entity(links.instance(), *found));
         attachments.back()["description"] = text_or_null(version.value("description", ""));
     }
     Json entity{
@@ -259,7 +271,7 @@ Json edit_entity(const db::StatusEdit& edit, const std::vector<db::MediaView>& m
         {"sensitive", edit.sensitive},
         {"created_at", format_iso8601(edit.created_at)},
         {"media_attachments", std::move(attachments)},
-        {"emojis", emoji_entities(edit.emojis)},
+        {"emojis", emoji_entities(links, edit.emojis)},
         {"quote", nullptr},
     };
     if (!edit.poll_options.empty()) {

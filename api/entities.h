@@ -6,10 +6,12 @@
 #include "db/account_views.h"
 #include "db/accounts.h"
 #include "db/markers.h"
+#include "db/media_attachments.h"
 #include "db/search.h"
 #include "db/status_edits.h"
 #include "db/status_views.h"
 #include "db/statuses.h"
+#include "media/links.h"
 
 #include <vector>
 
@@ -17,15 +19,23 @@
 namespace api {
 
 /// https://docs.joinmastodon.org/entities/Account/
-Json account_entity(const Instance& instance,
+struct PictureDescriptions {
+    std::string avatar{};
+    std::string header{};
+};
+struct AccountParts {
+    const db::Account* moved_to = nullptr;
+    PictureDescriptions descriptions{};
+};
+Json account_entity(const media::Links& links,
                     const db::Account& account,
-                    const db::Account* moved_to = nullptr);
+                    const AccountParts& parts = {});
 
 /// https://docs.joinmastodon.org/entities/Relationship/
 Json relationship_entity(const db::Relationship& relationship);
 
 /// https://docs.joinmastodon.org/entities/MediaAttachment/
-Json media_entity(const db::MediaView& media);
+Json media_entity(const Instance& instance, const db::MediaAttachment& media);
 
 /// https://docs.joinmastodon.org/entities/Poll/
 Json poll_entity(const db::PollView& poll, AccountId reader, Time now);
@@ -34,7 +44,7 @@ Json poll_entity(const db::PollView& poll, AccountId reader, Time now);
 struct StatusParts {
     std::vector<db::MentionView> mentions{};
     std::vector<db::TagView> tags{};
-    std::vector<db::MediaView> media{};
+    std::vector<db::MediaAttachment> media{};
     const db::AppView* app = nullptr;
     const db::Status* boosted = nullptr; ///< Of a boost: whose content it repeats.
 };
@@ -42,11 +52,13 @@ struct StatusParts {
 /// https://docs.joinmastodon.org/entities/Status/ without what differs from reader to reader
 /// (favourited, ...), and without the entities inside that live longer or shorter than it: account,
 /// reblog, poll, quote, quote_approval.
-Json status_entity(const Instance& instance, const db::Status& status, const StatusParts& parts);
+Json status_entity(const media::Links& links, const db::Status& status, const StatusParts& parts);
 
 /// https://docs.joinmastodon.org/entities/StatusEdit/ without the account. `media`: what the status
 /// has now; attachments that a version had and that are gone are left out.
-Json edit_entity(const db::StatusEdit& edit, const std::vector<db::MediaView>& media);
+Json edit_entity(const media::Links& links,
+                 const db::StatusEdit& edit,
+                 const std::vector<db::MediaAttachment>& media);
 
 Json marker_entity(const db::Marker& marker);
 

@@ -2,6 +2,7 @@
 
 #include "api/answer.h"
 #include "api/api.h"
+#include "api/pictures.h"
 #include "api/preferences.h"
 #include "api/render.h"
 #include "db/account_views.h"
@@ -97,9 +98,8 @@ outbox::ProfileDraft draft_of(const http::Form& form) {
 // PATCH /api/v1/accounts/update_credentials
 Result<http::Response> update(const Api& api, const http::Call& call) {
     const auto& form = call.form;
-    if (form.has("avatar") || form.has("header")) {
-        return unprocessable("Validation failed: Pictures cannot be uploaded to this server yet");
-    }
+    const auto pictures = store_pictures(api, form);
+    if (!pictures) return pictures.error();
     const auto source = form.child("source");
     db::Tx tx(api.deps.pool);
     const auto user = db::users::find(tx, call.me());
@@ -107,11 +107,34 @@ Result<http::Response> update(const Api& api, const http::Call& call) {
     const auto settings = change_preferences(user->settings, source);
     if (!settings) return settings.error();
     if (*settings != user->settings) db::users::set_settings(tx, call.me(), *settings);
-    const auto account = outbox::update_profile(tx, api.acting(call), draft_of(form));
+    auto draft = draft_of(form);
+    put_pictures(api, tx, call.me(), form, *pictures, draft);
+    const auto account = outbox::update_profile(tx, api.acting(call), draft);
     if (!account) return account.error();
     auto answer = credentials(api, tx, call.me());
     if (answer) tx.commit();
     return answer;
+}
+
+Result<http::Response> remove_picture(const Api& api,
+                                      const http::Call& call,
+                                      const outbox::ProfileDraft& draft) {
+    db::Tx tx(api.deps.pool);
+    const auto account = outbox::update_profile(tx, api.acting(call), draft);
+    if (!account) return account.error();
+    auto answer = credentials(api, tx, call.me());
+    if (answer) tx.commit();
+    return answer;
+}
+
+// DELETE /api/v1/profile/avatar
+Result<http::Response> remove_avatar(const Api& api, const http::Call& call) {
+    return remove_picture(api, call, {.avatar_url = ""});
+}
+
+// DELETE /api/v1/profile/header
+Result<http::Response> remove_header(const Api& api, const http::Call& call) {
+    return remove_picture(api, call, {.header_url = ""});
 }
 
 // GET /api/v1/preferences
@@ -139,6 +162,8 @@ std::span<const Row> profile_rows() {
     static constexpr std::array rows{
         Row{"GET", "/api/v1/accounts/verify_credentials", Token, "profile read:accounts", verify},
         Row{"PATCH", "/api/v1/accounts/update_credentials", Token, "write:accounts", update},
+        Row{"DELETE", "/api/v1/profile/avatar", Token, "write:accounts", remove_avatar},
+        Row{"DELETE", "/api/v1/profile/header", Token, "write:accounts", remove_header},
         Row{"GET", "/api/v1/preferences", Token, "read:accounts", show_preferences},
     };
     return rows;

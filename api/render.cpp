@@ -2,6 +2,8 @@
 
 #include "api/answer.h"
 #include "api/entities.h"
+#include "db/account_pictures.h"
+#include "db/media_attachments.h"
 #include "db/status_views.h"
 
 #include <array>
@@ -54,6 +56,23 @@ std::string quote_approval_text(const db::StatusHead& head) {
     add_member(text, "manual", names_of(head.quote_policy / db::quote_policy::manual_public));
     add_member(text, "current_user", '"' + head.quote_answer + '"');
     return text;
+}
+
+/// What members say of their own pictures.
+std::unordered_map<AccountId, PictureDescriptions> picture_descriptions(
+    db::Tx& tx, const std::vector<db::Account>& accounts) {
+    std::vector<AccountId> ours;
+    for (const auto& account : accounts) {
+        const bool has_picture = !account.avatar_url.empty() || !account.header_url.empty();
+        if (account.is_local() && has_picture) ours.push_back(account.id);
+    }
+    std::unordered_map<AccountId, PictureDescriptions> descriptions;
+    if (ours.empty()) return descriptions;
+    for (const auto& picture : db::account_pictures::list_all(tx, ours)) {
+        auto& both = descriptions[picture.account];
+        (picture.kind == "avatar" ? both.avatar : both.header) = picture.description;
+    }
+    return descriptions;
 }
 
 /// Makes the texts of one page for one reader.
@@ -163,7 +182,7 @@ class Page {
             rows.emplace(status.id, std::move(status));
         auto mentions = by_status(db::status_views::mentions(tx_, ids));
         auto tags = by_status(db::status_views::tags(tx_, ids));
-        auto media = by_status(db::status_views::media(tx_, ids));
+        auto media = by_status(db::media_attachments::list_all(tx_, ids));
         auto apps = by_status(db::status_views::apps(tx_, ids));
         for (const auto& wanted : missing) {
             const auto row = rows.find(wanted.id);
@@ -181,7 +200,7 @@ class Page {
                 wanted.id,
                 wanted.version,
                 now_,
-                dump_json(status_entity(api_.instance(), row->second, parts)));
+                dump_json(status_entity(api_.deps.links, row->second, parts)));
         }
     }
 
@@ -220,11 +239,14 @@ class Page {
                 if (target.is_visible()) targets.emplace(target.uri, std::move(target));
             }
         }
+        const auto descriptions = picture_descriptions(tx_, accounts);
         std::unordered_map<AccountId, std::string> texts;
         for (const auto& account : accounts) {
             const auto target = targets.find(account.moved_to_uri);
-            const auto* moved = target == targets.end() ? nullptr : &target->second;
-            texts.emplace(account.id, dump_json(account_entity(api_.instance(), account, moved)));
+            const auto described = descriptions.find(account.id);
+            AccountParts parts{.moved_to = target == targets.end() ? nullptr : &target->second};
+            if (described != descriptions.end()) parts.descriptions = described->second;
+            texts.emplace(account.id, dump_json(account_entity(api_.deps.links, account, parts)));
         }
         return texts;
     }
@@ -340,7 +362,11 @@ Json render_account(const Api& api, db::Tx& tx, const db::Account& account) {
         moved_to = db::accounts::find_by_uri(tx, account.moved_to_uri);
         if (moved_to && !moved_to->is_visible()) moved_to.reset();
     }
-    return account_entity(api.instance(), account, moved_to ? &*moved_to : nullptr);
+    auto descriptions = picture_descriptions(tx, {account});
+    return account_entity(api.deps.links,
+                          account,
+                          {.moved_to = moved_to ? &*moved_to : nullptr,
+                           .descriptions = std::move(descriptions[account.id])});
 }
 
 } // namespace api

@@ -12,6 +12,7 @@ void add_routes(http::Router& router, Deps deps) {
                              follow_request_rows(),
                              instance_rows(),
                              marker_rows(),
+                             media_rows(),
                              notification_rows(),
                              poll_rows(),
                              profile_rows(),

@@ -4,7 +4,7 @@
 #include "api/api.h"
 #include "api/entities.h"
 #include "api/paging.h"
-#include "db/status_views.h"
+#include "db/media_attachments.h"
 #include "outbox/schedule.h"
 
 #include <array>
@@ -28,7 +28,7 @@ Result<http::Response> list(const Api& api, const http::Call& call) {
     const auto all = db::scheduled_statuses::list(tx, call.me(), page);
     Json entities = Json::array();
     for (const auto& scheduled : all)
-        entities.push_back(scheduled_entity(tx, scheduled));
+        entities.push_back(scheduled_entity(api, tx, scheduled));
     auto response = http::json_response(entities);
     add_links(response, api.instance(), call, page, keys_of(all, [](const auto& scheduled) {
                   return scheduled.id;
@@ -41,7 +41,7 @@ Result<http::Response> show(const Api& api, const http::Call& call) {
     db::Tx tx(api.deps.pool, db::Durability::PerStatement);
     const auto scheduled = find_own(tx, call);
     if (!scheduled) return scheduled.error();
-    return http::json_response(scheduled_entity(tx, *scheduled));
+    return http::json_response(scheduled_entity(api, tx, *scheduled));
 }
 
 // PUT /api/v1/scheduled_statuses/:id
@@ -53,7 +53,7 @@ Result<http::Response> update(const Api& api, const http::Call& call) {
     if (!standing) return standing.error();
     const auto scheduled = outbox::reschedule(tx, api.acting(call), standing->id, *at);
     if (!scheduled) return scheduled.error();
-    const auto entity = scheduled_entity(tx, *scheduled);
+    const auto entity = scheduled_entity(api, tx, *scheduled);
     tx.commit();
     return http::json_response(entity);
 }
@@ -71,11 +71,12 @@ Result<http::Response> cancel(const Api& api, const http::Call& call) {
 
 } // namespace
 
-Json scheduled_entity(db::Tx& tx, const db::ScheduledStatus& scheduled) {
+Json scheduled_entity(const Api& api, db::Tx& tx, const db::ScheduledStatus& scheduled) {
     Json media = Json::array();
     if (!scheduled.media.empty()) {
-        for (const auto& view : db::status_views::media_of(tx, scheduled.account, scheduled.media))
-            media.push_back(media_entity(view));
+        for (const auto& one :
+             db::media_attachments::list_own(tx, scheduled.account, scheduled.media))
+            media.push_back(media_entity(api.instance(), one));
     }
     return {{"id", std::to_string(scheduled.id)},
             {"scheduled_at", format_iso8601(scheduled.at)},

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "api/api.h"
 #include "base/json.h"
 #include "db/scheduled_statuses.h"
 #include "db/tx.h"
@@ -7,6 +8,6 @@
 namespace api {
 
 /// https://docs.joinmastodon.org/entities/ScheduledStatus/
-Json scheduled_entity(db::Tx& tx, const db::ScheduledStatus& scheduled);
+Json scheduled_entity(const Api& api, db::Tx& tx, const db::ScheduledStatus& scheduled);
 
 } // namespace api

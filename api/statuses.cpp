@@ -2,6 +2,7 @@
 #include "api/api.h"
 #include "api/entities.h"
 #include "api/find.h"
+#include "api/media.h"
 #include "api/mentions.h"
 #include "api/preferences.h"
 #include "api/render.h"
@@ -116,7 +117,7 @@ Result<http::Response> show_earlier(const Api& api,
                                     const http::Call& call,
                                     StatusId earlier) {
     const auto scheduled = db::scheduled_statuses::find(tx, call.me(), earlier.value);
-    if (scheduled) return http::json_response(scheduled_entity(tx, *scheduled));
+    if (scheduled) return http::json_response(scheduled_entity(api, tx, *scheduled));
     auto text = render_status(api, tx, earlier, call.me());
     if (!text) return text.error();
     return json_text_response(std::move(*text));
@@ -138,7 +139,7 @@ Result<Created> publish_or_schedule(const Api& api,
         if (!at) return unprocessable("Validation failed: Scheduled at is not a time");
         const auto scheduled = outbox::schedule(tx, acting, draft, *at);
         if (!scheduled) return scheduled.error();
-        return Created{StatusId{scheduled->id}, dump_json(scheduled_entity(tx, *scheduled))};
+        return Created{StatusId{scheduled->id}, dump_json(scheduled_entity(api, tx, *scheduled))};
     }
     const auto status = outbox::publish(tx, acting, draft);
     if (!status) return status.error();
@@ -239,7 +240,7 @@ Result<db::Status> find_own(db::Tx& tx, const http::Call& call) {
 
 outbox::Edit edit_of(const http::Form& form,
                      const db::Status& status,
-                     const std::vector<db::MediaView>& attached) {
+                     const std::vector<db::MediaAttachment>& attached) {
     outbox::Edit changes{
         .text = form.maybe_text("status").value_or(status.text),
         .spoiler_text = form.maybe_text("spoiler_text").value_or(status.spoiler_text),
@@ -254,9 +255,10 @@ outbox::Edit edit_of(const http::Form& form,
     }
     for (const auto& entry : form.children("media_attributes")) {
         const auto id = parse_id(entry.text("id"));
-        if (id && entry.has("description"))
-            changes.media_descriptions.push_back(
-                {.id = MediaId{*id}, .description = entry.text("description")});
+        if (!id) continue;
+        changes.media_descriptions.push_back({.id = MediaId{*id},
+                                              .description = entry.maybe_text("description"),
+                                              .focus = read_focus(entry.text("focus"))});
     }
     return changes;
 }
@@ -267,7 +269,7 @@ Result<http::Response> edit(const Api& api, const http::Call& call) {
     db::Tx tx(api.deps.pool);
     const auto status = find_own(tx, call);
     if (!status) return status.error();
-    const auto changes = edit_of(call.form, *status, db::status_views::media(tx, {status->id}));
+    const auto changes = edit_of(call.form, *status, db::media_attachments::list(tx, status->id));
     if (!is_language(changes.language)) {
         return unprocessable("Validation failed: Language is invalid");
     }
@@ -330,9 +332,9 @@ Result<http::Response> show_history(const Api& api, const http::Call& call) {
     if (!text) return text.error();
     const auto entity = Json::parse(*text);
     Json versions = Json::array();
-    const auto media = db::status_views::media(tx, {shown});
+    const auto media = db::media_attachments::list(tx, shown);
     for (const auto& edit : db::status_edits::list(tx, shown))
-        versions.push_back(edit_entity(edit, media));
+        versions.push_back(edit_entity(api.deps.links, edit, media));
     versions.push_back(present_version(entity));
     for (auto& version : versions)
         version["account"] = entity.at("account");

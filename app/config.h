@@ -49,6 +49,17 @@ struct Config {
         std::int64_t inbox_requests_per_second = 50; ///< Per signing host; 0: none.
         std::int64_t sign_in_attempts = 10;          ///< Per account and address, in 10 minutes.
     } limits{};
+    struct Media {
+        std::int64_t quota_mb = 5'120;   ///< Of each member; 0: none.
+        std::int64_t cache_mb = 10'240;  ///< Copies of remote media.
+        std::int64_t cache_days = 30;    ///< After the last look.
+        std::int64_t reserve_mb = 1'024; ///< What must stay free on the disk.
+        std::string s3_endpoint{};       ///< Empty: files lie under data_dir.
+        std::string s3_region = "us-east-1";
+        std::string s3_bucket{};
+        std::string s3_access_key{};
+        std::string s3_secret_key{};
+    } media{};
     struct Log {
         std::string level = "info";
     } log{};

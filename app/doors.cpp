@@ -54,7 +54,7 @@ Doors::Doors(const Context& context, Parts& parts)
             .peers = parts.peers,
             .now = system_now},
       serving{.pool = parts.pool, .instance = parts.instance},
-      open_client(open_client_options(context)),
+      open_client(open_client_options(context)), media(context, parts.peer_client, open_client),
       peering_fetcher({.pool = parts.pool,
                        .client = open_client,
                        .instance = parts.instance,
@@ -97,7 +97,10 @@ Doors::Doors(const Context& context, Parts& parts)
                      .instance = parts.instance,
                      .resolver = parts.resolver,
                      .peers = parts.peers,
-                     .posts = posts});
+                     .posts = posts,
+                     .links = media.links,
+                     .workshop = media.workshop});
+    media::add_routes(router, media.serving);
     api::add_oauth_routes(router,
                           {.pool = parts.pool, .instance = parts.instance, .now = system_now});
     web::add_routes(router, pages);

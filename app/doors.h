@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/fetcher.h"
+#include "app/media_parts.h"
 #include "app/parts.h"
 #include "http/router.h"
 #include "inbox/door_writer.h"
@@ -21,6 +22,7 @@ struct Doors {
     web::WebDeps pages;
     outbox::ServeDeps serving;
     http::LiveClient open_client; ///< Goes wherever the guard allows.
+    MediaParts media;
     actors::Fetcher peering_fetcher;
     inbox::DoorWriter door_writer;
     inbox::RefusalCounters refusals;

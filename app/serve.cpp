@@ -38,6 +38,35 @@ http::Endpoint endpoint_of(const std::string& text) {
     return endpoint;
 }
 
+bool may_bring_files(const http::Request& request) {
+    const bool is_known = request.headers.find("Authorization") || request.headers.find("Cookie");
+    if (!is_known) return false;
+    const std::string_view path = request.path;
+    if (request.method == "POST")
+        return path == "/api/v2/media" || path == "/api/v1/media" || path.starts_with("/settings/");
+    if (request.method == "PUT") return path.starts_with("/api/v1/media/");
+    return request.method == "PATCH" &&
+           (path == "/api/v1/accounts/update_credentials" || path == "/api/v1/profile");
+}
+
+http::ReadLimits read_limits(const Instance& instance) {
+    constexpr std::size_t usual_bytes = 1024UL * 1024;
+    http::ReadLimits limits;
+    limits.max_body_bytes = [](const http::Request& request) {
+        return may_bring_files(request) ? std::size_t{media::max_request_bytes} : usual_bytes;
+    };
+    limits.spool_folder = media_work_folder(instance);
+    return limits;
+}
+
+/// Under the media's own name nothing but media is answered: what is uploaded there never meets
+/// sessions and ids of the other name (ATTACKS A08).
+bool is_elsewhere(const http::Request& request, const Instance& instance) {
+    if (instance.media_host.empty() || request.headers.get("Host") != instance.media_host)
+        return false;
+    return !request.path.starts_with("/media/");
+}
+
 http::ServerOptions server_options(const Context& context) {
     const Config::Server& config = context.config.server;
     http::ServerOptions options;
@@ -47,6 +76,7 @@ http::ServerOptions server_options(const Context& context) {
     // By whatever name it is reached on loopback: health checks, a proxy on this machine, tests.
     for (const auto& text : config.listen)
         options.hosts.push_back(text);
+    if (!context.instance.media_host.empty()) options.hosts.push_back(context.instance.media_host);
     if (context.instance.handle_host != context.instance.host)
         options.hosts.push_back(context.instance.handle_host);
     for (const auto& text : config.trusted_proxies) {
@@ -58,6 +88,14 @@ http::ServerOptions server_options(const Context& context) {
     if (!config.tls_certificate.empty()) {
         options.tls = http::TlsFiles{.certificate_chain = config.tls_certificate,
                                      .private_key = config.tls_key};
+    }
+    options.read = read_limits(context.instance);
+    if (!context.instance.media_host.empty()) {
+        const auto from = "'self' " + media::media_origin(context.instance);
+        options.page_policy = fmt::format(
+            "default-src 'none'; style-src 'self'; img-src {0}; media-src {0}; font-src 'self'; "
+            "form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+            from);
     }
     options.io_threads = static_cast<std::size_t>(config.io_threads);
     options.handler_threads = static_cast<std::size_t>(config.handler_threads);
@@ -189,6 +227,12 @@ void serve(Context& context, const std::stop_token& stop) {
          .wake = parts.delivery_wake,
          .start_thread = [](auto run) { return std::jthread(std::move(run)); }},
         delivery_options(context.config));
+    // A film keeps its worker busy for minutes.
+    jobs::Worker media_worker(parts.pool,
+                              parts.job_wake,
+                              {.kinds = counted(media::job_kinds(doors.media.workshop), metrics),
+                               .batch = 1,
+                               .lease = media::longest_job});
     const outbox::TaskDeps task_deps{.pool = parts.pool,
                                      .client = parts.peer_client,
                                      .instance = parts.instance,
@@ -201,6 +245,8 @@ void serve(Context& context, const std::stop_token& stop) {
                          members::forget_expired(tx, system_now());
                          tx.commit();
                      }});
+    for (auto& task : media::periodic_tasks(doors.media.tasks))
+        tasks.push_back(std::move(task));
     jobs::Periodic periodic(parts.pool, std::move(tasks));
     db::Listener listener(parts.pool.options().url);
     listener.on("staffroom_jobs", [&](std::string_view) { parts.job_wake.all(); });
@@ -208,7 +254,9 @@ void serve(Context& context, const std::stop_token& stop) {
     listener.on("staffroom_peers", [&](std::string_view) { parts.peers.reload(); });
 
     const Measured measured(doors.router, metrics);
-    http::Server server(server_options(context), [&measured](const http::Request& request) {
+    http::Server server(server_options(context), [&](const http::Request& request) {
+        if (is_elsewhere(request, parts.instance))
+            return http::text_response("only media are here\n", 404);
         return measured.answer(request);
     });
     const auto metrics_server = make_metrics_server(context.config, metrics);
@@ -230,6 +278,7 @@ void serve(Context& context, const std::stop_token& stop) {
         start([&](const std::stop_token& token) { inbox_worker.run(token); });
     }
     start([&](const std::stop_token& token) { backfill_worker.run(token); });
+    start([&](const std::stop_token& token) { media_worker.run(token); });
     start([&](const std::stop_token& token) { delivery.run(token); });
     start([&](const std::stop_token& token) { periodic.run(token); });
     start([&](const std::stop_token& token) { flush_refusals(doors.refusals, parts.pool, token); });
@@ -243,6 +292,7 @@ void serve(Context& context, const std::stop_token& stop) {
     // Nobody waits for a slow peer now; what was cut off is sent again.
     parts.peer_client.stop();
     doors.open_client.stop();
+    doors.media.box.stop();
     threads.clear();
 }
 

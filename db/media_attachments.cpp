@@ -7,9 +7,11 @@ namespace {
 
 constexpr auto insert_media = R"sql(
     INSERT INTO media_attachments (account_id, status_id, position, type, media_type, remote_url,
-        preview_url, description, blurhash, width, height, duration_ms, focus_x, focus_y)
+        preview_url, description, blurhash, width, height, duration_ms, focus_x, focus_y,
+        state, incoming_file, original_file, small_file, bytes, small_width, small_height,
+        frame_rate, bit_rate)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, NULLIF($10::int, 0), NULLIF($11::int, 0),
-        NULLIF($12::bigint, 0), $13, $14)
+        NULLIF($12::bigint, 0), $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)
     RETURNING id
 )sql";
 
@@ -42,19 +44,70 @@ constexpr auto delete_others =
     "DELETE FROM media_attachments WHERE status_id = $1 AND NOT id = ANY ($2::bigint[])";
 constexpr auto update_description =
     "UPDATE media_attachments SET description = $2, focus_x = $3, focus_y = $4 WHERE id = $1";
+constexpr auto update_processed = R"sql(
+    UPDATE media_attachments SET type = $2, media_type = $3, blurhash = $4,
+        width = NULLIF($5::int, 0), height = NULLIF($6::int, 0),
+        duration_ms = NULLIF($7::bigint, 0), state = $8, failure = $9, incoming_file = '',
+        original_file = $10, small_file = CASE WHEN small_file = '' THEN $11 ELSE small_file END,
+        bytes = bytes + $12, small_width = $13, small_height = $14, frame_rate = $15, bit_rate = $16
+    WHERE id = $1 AND state = 'processing'
+)sql";
+constexpr auto update_preview = R"sql(
+    UPDATE media_attachments SET small_file = $2, small_width = $3, small_height = $4,
+        blurhash = $5, bytes = bytes + $6
+    WHERE id = $1
+)sql";
+constexpr auto delete_one =
+    "DELETE FROM media_attachments WHERE id = $2 AND account_id = $1 AND status_id IS NULL";
+constexpr auto delete_unused = R"sql(
+    DELETE FROM media_attachments WHERE status_id IS NULL AND created_at < $1
+)sql";
+constexpr auto sum_owned = R"sql(
+    SELECT coalesce(sum(bytes), 0)::bigint, count(*) FILTER (WHERE status_id IS NULL)
+    FROM media_attachments WHERE account_id = $1 AND bytes > 0
+)sql";
+// A post that is gone took its media along.
+constexpr auto select_shown = R"sql(
+    SELECT 1 FROM media_attachments m
+    JOIN accounts a ON a.id = m.account_id
+    LEFT JOIN peers p ON p.host = a.host
+    WHERE m.id = $1 AND a.suspended_at IS NULL AND NOT a.origin_suspended AND a.deleted_at IS NULL
+      AND (a.host = '' OR p.level IN ('guest', 'partner', 'member'))
+)sql";
+constexpr auto select_any = R"sql(
+    SELECT id, account_id, status_id, position, type, media_type, remote_url, preview_url, description,
+        blurhash, width, height, duration_ms, focus_x IS NOT NULL, focus_x, focus_y, created_at,
+        secret, state, failure, incoming_file, original_file, small_file, bytes, small_width,
+        small_height, frame_rate, bit_rate
+    FROM media_attachments WHERE id = $1
+)sql";
 constexpr auto select_one = R"sql(
     SELECT id, account_id, status_id, position, type, media_type, remote_url, preview_url, description,
-        blurhash, width, height, duration_ms, focus_x IS NOT NULL, focus_x, focus_y, created_at
+        blurhash, width, height, duration_ms, focus_x IS NOT NULL, focus_x, focus_y, created_at,
+        secret, state, failure, incoming_file, original_file, small_file, bytes, small_width,
+        small_height, frame_rate, bit_rate
     FROM media_attachments WHERE account_id = $1 AND id = $2
 )sql";
 constexpr auto select_of_status = R"sql(
     SELECT id, account_id, status_id, position, type, media_type, remote_url, preview_url, description,
-        blurhash, width, height, duration_ms, focus_x IS NOT NULL, focus_x, focus_y, created_at
+        blurhash, width, height, duration_ms, focus_x IS NOT NULL, focus_x, focus_y, created_at,
+        secret, state, failure, incoming_file, original_file, small_file, bytes, small_width,
+        small_height, frame_rate, bit_rate
     FROM media_attachments WHERE status_id = $1 ORDER BY position, id
+)sql";
+constexpr auto select_own = R"sql(
+    SELECT id, account_id, status_id, position, type, media_type, remote_url, preview_url, description,
+        blurhash, width, height, duration_ms, focus_x IS NOT NULL, focus_x, focus_y, created_at,
+        secret, state, failure, incoming_file, original_file, small_file, bytes, small_width,
+        small_height, frame_rate, bit_rate
+    FROM media_attachments WHERE account_id = $1 AND id = ANY ($2::bigint[])
+    ORDER BY array_position($2::bigint[], id)
 )sql";
 constexpr auto select_all = R"sql(
     SELECT id, account_id, status_id, position, type, media_type, remote_url, preview_url, description,
-        blurhash, width, height, duration_ms, focus_x IS NOT NULL, focus_x, focus_y, created_at
+        blurhash, width, height, duration_ms, focus_x IS NOT NULL, focus_x, focus_y, created_at,
+        secret, state, failure, incoming_file, original_file, small_file, bytes, small_width,
+        small_height, frame_rate, bit_rate
     FROM media_attachments WHERE status_id = ANY ($1::bigint[]) ORDER BY status_id, position, id
 )sql";
 
@@ -81,6 +134,17 @@ MediaAttachment read(Columns c) {
         c.skip();
     }
     media.created_at = c.time();
+    media.secret = c.text();
+    media.state = c.text();
+    media.failure = c.text();
+    media.incoming_file = c.text();
+    media.original_file = c.text();
+    media.small_file = c.text();
+    media.bytes = c.number();
+    media.small_width = c.small();
+    media.small_height = c.small();
+    media.frame_rate = c.text();
+    media.bit_rate = c.number();
     return media;
 }
 
@@ -127,7 +191,16 @@ MediaId insert(Tx& tx, const MediaAttachment& m) {
                            m.height,
                            m.duration_ms,
                            coordinate(m, 0),
-                           coordinate(m, 1));
+                           coordinate(m, 1),
+                           m.state,
+                           m.incoming_file,
+                           m.original_file,
+                           m.small_file,
+                           m.bytes,
+                           m.small_width,
+                           m.small_height,
+                           m.frame_rate,
+                           m.bit_rate);
     return Columns(made.front()).id<MediaId>();
 }
 
@@ -150,6 +223,33 @@ void remove_others(Tx& tx, StatusId status, const std::vector<MediaId>& media) {
     exec(tx, delete_others, status, media);
 }
 
+bool set_processed(Tx& tx, const MediaAttachment& m) {
+    return exec(tx,
+                update_processed,
+                m.id,
+                m.type,
+                m.media_type,
+                m.blurhash,
+                m.width,
+                m.height,
+                m.duration_ms,
+                m.state,
+                m.failure,
+                m.original_file,
+                m.small_file,
+                m.bytes,
+                m.small_width,
+                m.small_height,
+                m.frame_rate,
+                m.bit_rate)
+               .affected_rows() == 1;
+}
+
+void set_preview(Tx& tx, const MediaAttachment& m) {
+    exec(
+        tx, update_preview, m.id, m.small_file, m.small_width, m.small_height, m.blurhash, m.bytes);
+}
+
 void set_description(Tx& tx,
                      MediaId id,
                      const std::string& description,
@@ -162,8 +262,37 @@ std::optional<MediaAttachment> find(Tx& tx, AccountId account, MediaId id) {
     return first_of(exec(tx, select_one, account, id), read);
 }
 
+std::optional<MediaAttachment> find_any(Tx& tx, MediaId id) {
+    return first_of(exec(tx, select_any, id), read);
+}
+
+bool remove(Tx& tx, AccountId account, MediaId id) {
+    return exec(tx, delete_one, account, id).affected_rows() == 1;
+}
+
+void remove_unused(Tx& tx, Time before) {
+    exec(tx, delete_unused, before);
+}
+
+Usage usage(Tx& tx, AccountId account) {
+    const auto rows = exec(tx, sum_owned, account);
+    Columns columns(rows.front());
+    Usage usage;
+    usage.bytes = columns.number();
+    usage.unposted = columns.number();
+    return usage;
+}
+
+bool is_shown(Tx& tx, MediaId id) {
+    return !exec(tx, select_shown, id).empty();
+}
+
 std::vector<MediaAttachment> list(Tx& tx, StatusId status) {
     return rows_of(exec(tx, select_of_status, status), read);
+}
+
+std::vector<MediaAttachment> list_own(Tx& tx, AccountId owner, const std::vector<MediaId>& ids) {
+    return rows_of(exec(tx, select_own, owner, ids), read);
 }
 
 std::vector<MediaAttachment> list_all(Tx& tx, const std::vector<StatusId>& statuses) {

@@ -100,41 +100,6 @@ TagView read_tag(Columns c) {
     return tag;
 }
 
-constexpr Sql media_columns = R"sql(
-    SELECT status_id, id, type, remote_url, preview_url, description, blurhash, width, height,
-        duration_ms, focus_x, focus_y
-    FROM media_attachments
-)sql";
-constexpr auto select_media = media_columns + Sql(R"sql(
-    WHERE status_id = ANY ($1::bigint[]) ORDER BY status_id, position, id
-)sql");
-constexpr auto select_media_of = media_columns + Sql(R"sql(
-    WHERE account_id = $1 AND id = ANY ($2::bigint[]) ORDER BY array_position($2::bigint[], id)
-)sql");
-
-std::optional<double> maybe_real(Columns& c) {
-    const auto text = c.maybe_text();
-    if (!text) return std::nullopt;
-    return std::stod(*text);
-}
-
-MediaView read_media(Columns c) {
-    MediaView media;
-    media.status = c.id<StatusId>();
-    media.id = c.id<MediaId>();
-    media.type = c.text();
-    media.remote_url = c.text();
-    media.preview_url = c.text();
-    media.description = c.text();
-    media.blurhash = c.text();
-    media.width = c.small();
-    media.height = c.small();
-    media.duration_ms = c.number();
-    media.focus_x = maybe_real(c);
-    media.focus_y = maybe_real(c);
-    return media;
-}
-
 constexpr auto select_apps = R"sql(
     SELECT s.id, o.name, o.website FROM statuses s JOIN oauth_apps o ON o.id = s.app_id
     WHERE s.id = ANY ($1::bigint[])
@@ -190,14 +155,6 @@ std::vector<MentionView> mentions(Tx& tx, const std::vector<StatusId>& ids) {
 
 std::vector<TagView> tags(Tx& tx, const std::vector<StatusId>& ids) {
     return rows_of(exec(tx, select_tags, ids), read_tag);
-}
-
-std::vector<MediaView> media(Tx& tx, const std::vector<StatusId>& ids) {
-    return rows_of(exec(tx, select_media.text, ids), read_media);
-}
-
-std::vector<MediaView> media_of(Tx& tx, AccountId owner, const std::vector<MediaId>& ids) {
-    return rows_of(exec(tx, select_media_of.text, owner, ids), read_media);
 }
 
 std::vector<AppView> apps(Tx& tx, const std::vector<StatusId>& ids) {

@@ -63,21 +63,6 @@ struct TagView {
     std::string name{};
 };
 
-struct MediaView {
-    StatusId status{};
-    MediaId id{};
-    std::string type{};
-    std::string remote_url{};
-    std::string preview_url{};
-    std::string description{};
-    std::string blurhash{};
-    int width = 0; ///< 0: not known.
-    int height = 0;
-    std::int64_t duration_ms = 0; ///< 0: not known.
-    std::optional<double> focus_x{};
-    std::optional<double> focus_y{};
-};
-
 struct AppView {
     StatusId status{};
     std::string name{};
@@ -108,9 +93,6 @@ std::vector<StatusHead> visible_heads(Tx& tx, const std::vector<StatusId>& ids, 
 
 std::vector<MentionView> mentions(Tx& tx, const std::vector<StatusId>& ids);
 std::vector<TagView> tags(Tx& tx, const std::vector<StatusId>& ids);
-std::vector<MediaView> media(Tx& tx, const std::vector<StatusId>& ids);
-/// Uploads of that account, attached or not, in the order of `ids`.
-std::vector<MediaView> media_of(Tx& tx, AccountId owner, const std::vector<MediaId>& ids);
 std::vector<AppView> apps(Tx& tx, const std::vector<StatusId>& ids);
 std::vector<PollView> polls(Tx& tx, const std::vector<PollId>& ids, AccountId reader);
 

@@ -77,11 +77,16 @@ bool changes_anything(db::Tx& tx, const db::Status& status, const Edit& changes)
 }
 
 Result<Done> write_media(db::Tx& tx, const db::Status& status, const Edit& changes) {
+    const auto checked = check_media(tx, status.author, changes.media, status.id);
+    if (!checked) return checked.error();
     for (const MediaEdit& edit : changes.media_descriptions) {
         const auto media = db::media_attachments::find(tx, status.author, edit.id);
-        if (!media) continue;
+        if (!media || std::ranges::find(changes.media, edit.id) == changes.media.end()) continue;
         db::media_attachments::set_description(
-            tx, edit.id, clean_text(edit.description, 1'500, Lines::Keep), media->focus);
+            tx,
+            edit.id,
+            clean_text(edit.description.value_or(media->description), 1'500, Lines::Keep),
+            edit.focus ? edit.focus : media->focus);
     }
     db::media_attachments::remove_others(tx, status.id, changes.media);
     if (changes.media.empty()) return Done{};

@@ -6,6 +6,7 @@
 #include "outbox/acting.h"
 #include "outbox/publish.h"
 
+#include <array>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,7 +15,8 @@ namespace outbox {
 
 struct MediaEdit {
     MediaId id{};
-    std::string description{};
+    std::optional<std::string> description{}; ///< Nothing: as it was.
+    std::optional<std::array<double, 2>> focus{};
 };
 
 /// The whole new content; who may read it never changes.

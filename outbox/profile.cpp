@@ -2,6 +2,7 @@
 
 #include "actors/local.h"
 #include "base/text.h"
+#include "db/account_pictures.h"
 #include "federation/activity.h"
 #include "federation/envelope.h"
 #include "outbox/compose.h"
@@ -80,6 +81,8 @@ void apply(db::Tx& tx, db::Account& account, const Instance& instance, const Pro
     if (draft.fields) account.fields = render_fields(instance, *draft.fields);
     if (draft.avatar_url) account.avatar_url = *draft.avatar_url;
     if (draft.header_url) account.header_url = *draft.header_url;
+    if (draft.avatar_url == "") db::account_pictures::remove(tx, account.id, "avatar");
+    if (draft.header_url == "") db::account_pictures::remove(tx, account.id, "header");
     if (draft.locked) account.locked = *draft.locked;
     if (draft.bot && !account.is_group()) account.actor_type = *draft.bot ? "Service" : "Person";
     if (draft.discoverable) account.discoverable = *draft.discoverable;

@@ -140,10 +140,8 @@ Result<Plan> plan_of(db::Tx& tx, const Acting& acting, const Draft& draft) {
         if (!parent) return parent.error();
         plan.parent = std::move(*parent);
     }
-    for (const MediaId id : draft.media) {
-        const auto media = db::media_attachments::find(tx, plan.author.id, id);
-        if (!media || media->status) return no_such_media();
-    }
+    const auto media = check_media(tx, plan.author.id, draft.media, {});
+    if (!media) return media.error();
     return plan;
 }
 
@@ -165,6 +163,24 @@ void send(db::Tx& tx, const Json& object, const db::Status& status) {
 Result<Done> check_draft(db::Tx& tx, const Acting& acting, const Draft& draft) {
     const auto plan = plan_of(tx, acting, draft);
     if (!plan) return plan.error();
+    return Done{};
+}
+
+Result<Done> check_media(db::Tx& tx,
+                         AccountId author,
+                         const std::vector<MediaId>& media,
+                         StatusId post) {
+    for (const MediaId id : media) {
+        const auto found = db::media_attachments::find(tx, author, id);
+        if (!found || (found->status && found->status != post)) return no_such_media();
+        if (found->state == "ready") continue;
+        return Error{.kind = Error::Kind::Unprocessable,
+                     .detail = "media not ready",
+                     .shown = found->state == "failed"
+                                  ? "Validation failed: A file could not be processed"
+                                  : "Cannot attach files that have not finished processing. Try "
+                                    "again in a moment!"};
+    }
     return Done{};
 }
 

@@ -57,4 +57,11 @@ Result<Done> check_draft(db::Tx& tx, const Acting& acting, const Draft& draft);
 /// in the audit log).
 Result<db::Status> publish(db::Tx& tx, const Acting& acting, const Draft& draft);
 
+/// Whether these uploads can stand in a post: the author's, ready, and in no other post than `post`
+/// (0: in none). Errors: Unprocessable.
+Result<Done> check_media(db::Tx& tx,
+                         AccountId author,
+                         const std::vector<MediaId>& media,
+                         StatusId post);
+
 } // namespace outbox

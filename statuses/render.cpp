@@ -7,6 +7,7 @@
 #include "db/tags.h"
 #include "federation/note.h"
 #include "federation/uris.h"
+#include "media/links.h"
 #include "statuses/addressing.h"
 #include "statuses/policy.h"
 
@@ -65,16 +66,22 @@ federation::Attachment::Kind kind_of(std::string_view type) {
     return federation::Attachment::Kind::Unknown;
 }
 
-void add_attachments(db::Tx& tx, const db::Status& status, federation::NoteDocument& note) {
+void add_attachments(db::Tx& tx,
+                     const Instance& instance,
+                     const db::Status& status,
+                     federation::NoteDocument& note) {
     for (const auto& media : db::media_attachments::list(tx, status.id)) {
-        if (media.remote_url.empty()) continue; // Not served from anywhere yet.
+        const auto url = media::attachment_url(instance, media, media::Variant::Original);
+        if (url.empty()) continue;
+        const bool has_frame = media.type != "image";
         note.attachments.push_back({
             .kind = kind_of(media.type),
-            .url = media.remote_url,
+            .url = url,
             .media_type = media.media_type,
             .description = media.description,
             .blurhash = media.blurhash,
-            .preview_url = media.preview_url,
+            .preview_url =
+                has_frame ? media::attachment_url(instance, media, media::Variant::Small) : "",
             .focus = media.focus,
             .width = media.width,
             .height = media.height,
@@ -137,7 +144,7 @@ Json render_object(db::Tx& tx, const Instance& instance, const db::Status& statu
     };
     add_people(tx, instance, status, *author, note);
     add_hashtags(tx, instance, status, note);
-    add_attachments(tx, status, note);
+    add_attachments(tx, instance, status, note);
     add_poll(tx, status, note);
     add_quote(tx, status, note);
     if (status.replies_count > 0) {

@@ -12,6 +12,7 @@
 #include "moderation/peers.h"
 #include "tests/api/schema.h"
 #include "tests/support/database.h"
+#include "tests/support/media.h"
 
 #include <atomic>
 #include <map>
@@ -43,6 +44,8 @@ class ClientTest : public testing::Test {
                          .resolver = resolver,
                          .peers = peers,
                          .posts = posts,
+                         .links = media.links,
+                         .workshop = media.workshop,
                          .clock = [this] { return now; }});
         http::Recognise recognise;
         recognise.token = [](std::string_view bearer) -> Result<http::Caller> {
@@ -232,6 +235,7 @@ class ClientTest : public testing::Test {
     moderation::Peers peers{pool, instance};
     statuses::Fetcher posts{
         {.pool = pool, .instance = instance, .resolver = resolver, .peers = peers}};
+    TestMedia media{instance, [this] { return now; }};
     http::Router router;
 };
 

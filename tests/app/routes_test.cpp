@@ -1,5 +1,6 @@
 #include "app/doors.h"
 #include "tests/support/database.h"
+#include "tests/support/media.h"
 
 #include <gtest/gtest.h>
 
@@ -18,6 +19,8 @@ TEST(Routes, OnlyThePinnedOnesAreOpen) {
     context.instance.origin = "https://maple.test";
     context.instance.host = "maple.test";
     context.instance.handle_host = "maple.test";
+    const TestMedia files(context.instance);
+    context.instance.data_dir = files.folder;
     context.pool = std::make_unique<db::Pool>(test_pool().options());
     app::Parts parts(context);
     const app::Doors doors(context, parts);

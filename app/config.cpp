@@ -409,6 +409,19 @@ void check(Reader& reader) {
                          fmt::format("{} points to {}, which is not on loopback", host, address));
         }
     }
+    const auto& media = config.media;
+    const bool has_store = !media.s3_bucket.empty() || !media.s3_access_key.empty() ||
+                           !media.s3_secret_key.empty() || !media.s3_endpoint.empty();
+    if (has_store && (media.s3_endpoint.empty() || media.s3_bucket.empty() ||
+                      media.s3_access_key.empty() || media.s3_secret_key.empty())) {
+        reader.fault("media.s3_endpoint",
+                     "endpoint, bucket, access key and secret key are set together or not at all");
+    }
+    if (!media.s3_endpoint.empty()) {
+        const auto endpoint = parse_uri(media.s3_endpoint);
+        if (!endpoint || endpoint->origin() != media.s3_endpoint || endpoint->scheme != "https")
+            reader.fault("media.s3_endpoint", "wants https://host, without a path");
+    }
     constexpr std::string_view levels[] = {"debug", "info", "warn", "error"};
     if (std::find(std::begin(levels), std::end(levels), config.log.level) == std::end(levels)) {
         reader.fault("log.level",

@@ -3,6 +3,7 @@
 #include "app/process.h"
 #include "base/crypto.h"
 #include "db/instance_values.h"
+#include "media/s3_store.h"
 
 #include <filesystem>
 
@@ -35,7 +36,20 @@ std::string tidy_work_folder(const Instance& instance) {
     return folder;
 }
 
-std::unique_ptr<media::Store> make_store(const Context& context, http::Client&) {
+std::unique_ptr<media::Store> make_store(const Context& context, http::Client& open_client) {
+    const auto& config = context.config.media;
+    if (!config.s3_endpoint.empty()) {
+        return std::make_unique<media::S3Store>(
+            media::S3Options{.endpoint = config.s3_endpoint,
+                             .bucket = config.s3_bucket,
+                             .key = {.id = config.s3_access_key,
+                                     .secret = config.s3_secret_key,
+                                     .region = config.s3_region},
+                             .copies_folder = media_copies_folder(context.instance),
+                             .copies_bytes = static_cast<std::uint64_t>(config.cache_mb * mib),
+                             .reserve_bytes = static_cast<std::uint64_t>(config.reserve_mb * mib)},
+            open_client);
+    }
     return std::make_unique<media::DiskStore>(
         media_folder(context.instance),
         static_cast<std::uint64_t>(context.config.media.reserve_mb * mib));
@@ -45,6 +59,10 @@ std::unique_ptr<media::Store> make_store(const Context& context, http::Client&) 
 
 std::string media_folder(const Instance& instance) {
     return (fs::path(instance.data_dir) / "media").string();
+}
+
+std::string media_copies_folder(const Instance& instance) {
+    return (fs::path(instance.data_dir) / "media-copies").string();
 }
 
 std::string media_work_folder(const Instance& instance) {

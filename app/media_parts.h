@@ -17,6 +17,8 @@ namespace app {
 
 /// Where uploads and copies lie; in the backup.
 std::string media_folder(const Instance& instance);
+/// Of an S3-compatible store: what was put or read there lately.
+std::string media_copies_folder(const Instance& instance);
 /// What is being received and processed; empty when nothing is.
 std::string media_work_folder(const Instance& instance);
 /// Beside this program, else by PATH; "" when it is not installed.

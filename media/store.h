@@ -26,6 +26,8 @@ class Store {
     virtual Result<http::FilePart> open(const std::string& name) = 0;
     /// True: it is gone, or was before.
     virtual bool remove(const std::string& name) = 0;
+    /// Called now and then: lets go of what it keeps only to be faster.
+    virtual void trim_copies() {}
 };
 
 /// "3f/3f0c…1a.jpg": 128 random bits. `extension` may be "".

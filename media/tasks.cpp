@@ -63,7 +63,12 @@ std::vector<jobs::PeriodicTask> periodic_tasks(const TaskDeps& deps) {
          minutes{5},
          [deps](const std::stop_token& stop) { remove_garbage(deps, stop); }},
         {"unposted media", hours{1}, [deps](const std::stop_token&) { remove_unposted(deps); }},
-        {"media copies", hours{1}, [deps](const std::stop_token&) { bound_copies(deps); }},
+        {"media copies",
+         hours{1},
+         [deps](const std::stop_token&) {
+             bound_copies(deps);
+             deps.store.trim_copies();
+         }},
     };
 }
 

@@ -1,5 +1,6 @@
 #include "app/doctor.h"
 
+#include "app/media_parts.h"
 #include "base/json.h"
 #include "base/uri.h"
 #include "federation/uris.h"
@@ -306,6 +307,62 @@ std::vector<PathFacts> read_permissions(const Config& config,
         add_path(paths, {.path = entry.path(), .what = "the backup", .forbidden = 0077});
     }
     return paths;
+}
+
+Finding judge_media(const MediaFacts& facts) {
+    Finding finding{.subject = "media"};
+    const auto fail = [&](Health health, std::string meaning, std::string remedy) {
+        finding.health = health;
+        finding.meaning = std::move(meaning);
+        finding.remedy = std::move(remedy);
+        return finding;
+    };
+    if (facts.program.empty()) {
+        return fail(Health::Failed,
+                    "staffroom-media is not installed: nobody can upload, and no picture is shown",
+                    "install it beside staffroom (the build makes both)");
+    }
+    if (!facts.sandbox) {
+        return fail(Health::Failed,
+                    fmt::format("{} cannot enter its sandbox, so it does nothing", facts.program),
+                    "does the service's own sandbox allow seccomp (deploy/staffroom.service)?");
+    }
+    if (facts.free_bytes < facts.reserve_bytes) {
+        return fail(Health::Failed,
+                    "the disk has less than media.reserve_mb free: uploads are refused",
+                    "make room, or lower media.reserve_mb");
+    }
+    if (!facts.has_ffmpeg) {
+        return fail(Health::Warning,
+                    "pictures work, sound and film do not: there is no /usr/bin/ffmpeg",
+                    "apt-get install ffmpeg");
+    }
+    const auto sandbox = parse_json(*facts.sandbox);
+    const bool is_whole = sandbox && sandbox->is_object() && sandbox->value("landlock", 0) > 0;
+    if (!is_whole) {
+        return fail(Health::Warning,
+                    "staffroom-media works, but this kernel has no Landlock: a crafted file that "
+                    "takes it over could read what its user can",
+                    "a kernel of Debian 12 or later has it");
+    }
+    finding.meaning = "pictures, sound and film are processed in a whole sandbox";
+    return finding;
+}
+
+MediaFacts gather_media(const Config& config, const Instance& instance) {
+    MediaFacts facts{.program = find_media_program(),
+                     .has_ffmpeg = fs::exists("/usr/bin/ffmpeg") && fs::exists("/usr/bin/ffprobe"),
+                     .free_bytes = media::free_bytes(instance.data_dir),
+                     .reserve_bytes =
+                         static_cast<std::uint64_t>(config.media.reserve_mb) * 1024 * 1024};
+    if (facts.program.empty()) return facts;
+    // Looking must not change the data: the one file it needs lies elsewhere.
+    const auto folder = fs::temp_directory_path() / fmt::format("staffroom-doctor-{}", ::getpid());
+    media::Box box({.program = facts.program, .work_folder = folder.string()});
+    facts.sandbox = box.check();
+    std::error_code ignored;
+    fs::remove_all(folder, ignored);
+    return facts;
 }
 
 Finding judge_media_host(const Instance& instance, bool local) {

@@ -95,6 +95,17 @@ std::vector<PathFacts> read_permissions(const Config& config,
                                         const Start& start,
                                         const std::string& backup_dir);
 
+struct MediaFacts {
+    std::string program{};                      ///< staffroom-media; empty: not installed.
+    Result<std::string> sandbox{std::string{}}; ///< What it says of its sandbox, as JSON.
+    bool has_ffmpeg = false;
+    std::uint64_t free_bytes = 0;
+    std::uint64_t reserve_bytes = 0; ///< media.reserve_mb
+};
+Finding judge_media(const MediaFacts& facts);
+/// Starts staffroom-media once.
+MediaFacts gather_media(const Config& config, const Instance& instance);
+
 /// PROTOCOL section 2: uploads under the name of our ids are a risk that a second name takes away.
 Finding judge_media_host(const Instance& instance, bool local);
 

@@ -101,10 +101,10 @@ int run(std::string_view argument) {
     const auto format = sniff(start);
     // Its modules are read before the files are closed off.
     start_pictures("staffroom-media");
-    if (profile) drop_root();
+    const bool has_left = profile && drop_root();
     const bool may_be_film = !is_picture(format) || format == Format::Gif;
-    const auto sandbox = may_be_film ? enter_sandbox(film_limits, Programs::Allowed)
-                                     : enter_sandbox(picture_limits, Programs::Forbidden);
+    const auto sandbox = may_be_film ? enter_sandbox(film_limits, Programs::Allowed, has_left)
+                                     : enter_sandbox(picture_limits, Programs::Forbidden, has_left);
     const Json json =
         profile ? answer_for(format, *profile)
                 : Json{{"landlock", sandbox.landlock}, {"no_network", sandbox.no_network}};

@@ -44,15 +44,14 @@ void limit_resources(const Limits& limits) {
 #endif
 }
 
-// As root a namespace can be had at once; as anybody else by way of a user namespace, unless the
-// service's own sandbox forbids namespaces altogether. What capabilities that brings goes again.
+// By way of a user namespace, unless the service's own sandbox forbids namespaces altogether. The
+// capabilities that come with it go again.
 bool leave_network() {
-    const bool has_left =
-        ::unshare(CLONE_NEWNET) == 0 || ::unshare(CLONE_NEWUSER | CLONE_NEWNET) == 0;
+    if (::unshare(CLONE_NEWUSER | CLONE_NEWNET) != 0) return false;
     __user_cap_header_struct header{.version = _LINUX_CAPABILITY_VERSION_3, .pid = 0};
     std::array<__user_cap_data_struct, 2> none{};
     must(::syscall(SYS_capset, &header, none.data()) == 0, "capset");
-    return has_left;
+    return true;
 }
 
 /// Landlock has no library: three system calls (landlock(7)).
@@ -298,23 +297,24 @@ void filter_calls(Programs programs) {
 
 } // namespace
 
-void drop_root() {
-    if (::geteuid() != 0) return;
+bool drop_root() {
+    if (::geteuid() != 0) return false;
+    // While there still is the right to.
+    const bool has_left_network = ::unshare(CLONE_NEWNET) == 0;
     must(::chown(".", nobody, nobody) == 0, "chown");
     must(::lchown("input", nobody, nobody) == 0, "chown");
-    // While there still is the right to: an own network.
-    static_cast<void>(::unshare(CLONE_NEWNET));
     must(::setgroups(0, nullptr) == 0, "setgroups");
     must(::setresgid(nobody, nobody, nobody) == 0, "setresgid");
     must(::setresuid(nobody, nobody, nobody) == 0, "setresuid");
+    return has_left_network;
 }
 
-Sandbox enter_sandbox(const Limits& limits, Programs programs) {
+Sandbox enter_sandbox(const Limits& limits, Programs programs, bool has_left_network) {
     // Whoever ends the server ends this too, whatever it is doing.
     must(::prctl(PR_SET_PDEATHSIG, SIGKILL) == 0, "pdeathsig");
     must(::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0, "no_new_privs");
     must(::prctl(PR_SET_DUMPABLE, 0) == 0, "dumpable");
-    Sandbox sandbox{.no_network = leave_network()};
+    Sandbox sandbox{.no_network = has_left_network || leave_network()};
     limit_resources(limits);
     sandbox.landlock = close_files();
     filter_calls(programs);

@@ -19,12 +19,12 @@ struct Sandbox {
 };
 
 /// Makes the working folder and the input belong to nobody when started as root, and becomes
-/// nobody. Throws std::runtime_error.
-void drop_root();
+/// nobody. True: an own network was had on the way. Throws std::runtime_error.
+bool drop_root();
 /// Whether ffmpeg may be started: not for what is decoded in this process itself.
 enum class Programs { Forbidden, Allowed };
 /// Before any thread begins. Throws std::runtime_error when one of the layers that every Linux has
 /// (resource limits, no new privileges, seccomp) does not hold: without them nothing is decoded.
-Sandbox enter_sandbox(const Limits& limits, Programs programs);
+Sandbox enter_sandbox(const Limits& limits, Programs programs, bool has_left_network = false);
 
 } // namespace media_process

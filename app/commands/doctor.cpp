@@ -94,6 +94,7 @@ void examine(const Start& start, const std::string& backup_dir) {
     findings.push_back(judge_tls(gather_reach(client, instance, local)));
     findings.push_back(judge_webfinger(gather_webfinger(client, instance, local)));
     findings.push_back(look_at_disk(instance));
+    findings.push_back(judge_media(gather_media(config, instance)));
     for (auto& finding : judge_permissions(read_permissions(config, start, backup_dir)))
         findings.push_back(std::move(finding));
     findings.push_back(judge_media_host(instance, local));

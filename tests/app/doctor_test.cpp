@@ -153,6 +153,30 @@ TEST(Doctor, JudgesTheDisk) {
     EXPECT_THROW(read_disk("/no/such/folder"), std::system_error);
 }
 
+TEST(Doctor, JudgesWhatProcessesMedia) {
+    const MediaFacts whole{.program = "/usr/local/bin/staffroom-media",
+                           .sandbox = std::string(R"({"landlock":4,"no_network":true})"),
+                           .has_ffmpeg = true,
+                           .free_bytes = 5 * gibibyte,
+                           .reserve_bytes = gibibyte};
+    expect_finding(judge_media(whole), Health::Ok, "whole sandbox");
+    auto facts = whole;
+    facts.program.clear();
+    expect_finding(judge_media(facts), Health::Failed, "not installed");
+    facts = whole;
+    facts.sandbox = Error{Error::Kind::Unavailable, "no seccomp"};
+    expect_finding(judge_media(facts), Health::Failed, "sandbox");
+    facts = whole;
+    facts.free_bytes = gibibyte - 1;
+    expect_finding(judge_media(facts), Health::Failed, "reserve_mb");
+    facts = whole;
+    facts.has_ffmpeg = false;
+    expect_finding(judge_media(facts), Health::Warning, "sound and film");
+    facts = whole;
+    facts.sandbox = std::string(R"({"landlock":0,"no_network":false})");
+    expect_finding(judge_media(facts), Health::Warning, "Landlock");
+}
+
 /// A data directory as a server leaves it, with a configuration and a backup.
 class DoctorFiles : public testing::Test {
   protected:

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# install_domain.sh PROGRAM HOST HANDLE_HOST DATA_DIR OWNER: installs a built staffroom as a service
+# install_domain.sh PROGRAM HOST HANDLE_HOST DATA_DIR OWNER: installs a built staffroom, and the
+# staffroom-media beside it, as a service
 # under its real name. quickstart.sh --domain calls it. Run again: installs the new program, keeps
 # configuration and data. Root only.
 set -euo pipefail
@@ -31,6 +32,7 @@ say 'User, program, folders'
 id staffroom >/dev/null 2>&1 ||
   useradd --system --no-create-home --home-dir "$data" --shell /usr/sbin/nologin staffroom
 install -m 0755 "$program" /usr/local/bin/staffroom
+install -m 0755 "$(dirname "$program")/staffroom-media" /usr/local/bin/staffroom-media
 install -d -m 0755 /usr/local/share/doc/staffroom
 install -m 0644 README.md deploy/upgrade.md /usr/local/share/doc/staffroom/
 install -d -o staffroom -g staffroom -m 0750 "$data"

@@ -114,10 +114,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
         if (out_file_.size > 0) return write_more();
         out_body_ = {};
         out_file_ = {};
+        forget_body(); // Before the farewell, which may take a while.
         if (closes_) return async_finish();
         reader_.reset();
-        count_body(0);
-        count_spooled(0);
         if (buffer_.capacity() > body_read_bytes / 2) buffer_.shrink_to_fit();
         await_request();
     }
@@ -153,6 +152,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
         const auto& spooled = reader_.request().spooled;
         if (!count_body(reader_.request().body.size()) ||
             !count_spooled(spooled ? spooled->size() : 0)) {
+            forget_body();
             return respond(busy_response(), Then::Close);
         }
         switch (progress) {
@@ -167,6 +167,13 @@ class Connection : public std::enable_shared_from_this<Connection> {
         }
         const auto& refusal = reader_.refusal();
         respond(refusal_response(refusal.status, refusal.why), Then::Close);
+    }
+
+    void forget_body() {
+        reader_.request().body = {};
+        reader_.request().spooled.reset();
+        count_body(0);
+        count_spooled(0);
     }
 
     void begin_body() {

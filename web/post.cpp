@@ -4,6 +4,7 @@
 #include "db/polls.h"
 #include "db/statuses.h"
 #include "db/tx.h"
+#include "media/links.h"
 #include "statuses/may_see.h"
 #include "web/page.h"
 #include "web/pages.h"
@@ -40,11 +41,12 @@ Json render_media(db::Tx& tx, const Instance& instance, StatusId status) {
         for (const auto& [type, word] : kinds) {
             if (media.type == type) kind = word;
         }
-        // A link of another scheme than ours would be a way to run something.
-        if (origin_of(media.remote_url).empty() && !media.remote_url.empty()) continue;
-        const auto own = instance.origin + "/media/" + to_string(media.id);
+        // Always from here: whoever reads is not shown to others (ATTACKS H10).
+        const auto url = media::attachment_url(instance, media, media::Variant::Original);
+        if (url.empty()) continue;
         list.push_back({{"kind", kind},
-                        {"url", media.remote_url.empty() ? own : media.remote_url},
+                        {"url", url},
+                        {"preview", media::attachment_url(instance, media, media::Variant::Small)},
                         {"description", media.description}});
     }
     return list;

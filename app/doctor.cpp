@@ -327,6 +327,16 @@ Finding judge_media(const MediaFacts& facts) {
                     fmt::format("{} cannot enter its sandbox, so it does nothing", facts.program),
                     "does the service's own sandbox allow seccomp (deploy/staffroom.service)?");
     }
+    const auto sandbox = parse_json(*facts.sandbox);
+    const auto has = [&](const char* name) {
+        return !sandbox || !sandbox->is_object() || sandbox->value(name, true);
+    };
+    if (has("has_sockets") || has("starts_programs")) {
+        return fail(Health::Failed,
+                    "the sandbox of staffroom-media has a hole: it can open sockets or start "
+                    "programs",
+                    "tell us which kernel this is");
+    }
     if (facts.free_bytes < facts.reserve_bytes) {
         return fail(Health::Failed,
                     "the disk has less than media.reserve_mb free: uploads are refused",
@@ -337,9 +347,7 @@ Finding judge_media(const MediaFacts& facts) {
                     "pictures work, sound and film do not: there is no /usr/bin/ffmpeg",
                     "apt-get install ffmpeg");
     }
-    const auto sandbox = parse_json(*facts.sandbox);
-    const bool is_whole = sandbox && sandbox->is_object() && sandbox->value("landlock", 0) > 0;
-    if (!is_whole) {
+    if (has("reads_files")) {
         return fail(Health::Warning,
                     "staffroom-media works, but this kernel has no Landlock: a crafted file that "
                     "takes it over could read what its user can",

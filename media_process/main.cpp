@@ -67,6 +67,14 @@ Json describe(const Answer& answer) {
     return json;
 }
 
+Json describe(const Sandbox& sandbox, const Holes& holes) {
+    return {{"landlock", sandbox.landlock},
+            {"no_network", sandbox.no_network},
+            {"reads_files", holes.reads_files},
+            {"has_sockets", holes.has_sockets},
+            {"starts_programs", holes.starts_programs}};
+}
+
 Answer process(Format format, Profile profile) {
     if (format == Format::Document) throw Refused("document");
     if (format == Format::Unknown) throw Refused("unknown");
@@ -102,12 +110,10 @@ int run(std::string_view argument) {
     // Its modules are read before the files are closed off.
     start_pictures("staffroom-media");
     const bool has_left = profile && drop_root();
-    const bool may_be_film = !is_picture(format) || format == Format::Gif;
+    const bool may_be_film = profile && (!is_picture(format) || format == Format::Gif);
     const auto sandbox = may_be_film ? enter_sandbox(film_limits, Programs::Allowed, has_left)
                                      : enter_sandbox(picture_limits, Programs::Forbidden, has_left);
-    const Json json =
-        profile ? answer_for(format, *profile)
-                : Json{{"landlock", sandbox.landlock}, {"no_network", sandbox.no_network}};
+    const Json json = profile ? answer_for(format, *profile) : describe(sandbox, find_holes());
     std::puts(json.dump(-1, ' ', false, Json::error_handler_t::replace).c_str());
     return 0;
 }

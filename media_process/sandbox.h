@@ -23,6 +23,14 @@ struct Sandbox {
 bool drop_root();
 /// Whether ffmpeg may be started: not for what is decoded in this process itself.
 enum class Programs { Forbidden, Allowed };
+/// What a process that was taken over could still do: asked of the kernel from inside.
+struct Holes {
+    bool reads_files = false; ///< Outside of the working folder and the libraries.
+    bool has_sockets = false;
+    bool starts_programs = false;
+};
+Holes find_holes();
+
 /// Before any thread begins. Throws std::runtime_error when one of the layers that every Linux has
 /// (resource limits, no new privileges, seccomp) does not hold: without them nothing is decoded.
 Sandbox enter_sandbox(const Limits& limits, Programs programs, bool has_left_network = false);

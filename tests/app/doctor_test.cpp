@@ -155,7 +155,8 @@ TEST(Doctor, JudgesTheDisk) {
 
 TEST(Doctor, JudgesWhatProcessesMedia) {
     const MediaFacts whole{.program = "/usr/local/bin/staffroom-media",
-                           .sandbox = std::string(R"({"landlock":4,"no_network":true})"),
+                           .sandbox = std::string(R"({"reads_files":false,"has_sockets":false,)"
+                                                  R"("starts_programs":false})"),
                            .has_ffmpeg = true,
                            .free_bytes = 5 * gibibyte,
                            .reserve_bytes = gibibyte};
@@ -173,8 +174,11 @@ TEST(Doctor, JudgesWhatProcessesMedia) {
     facts.has_ffmpeg = false;
     expect_finding(judge_media(facts), Health::Warning, "sound and film");
     facts = whole;
-    facts.sandbox = std::string(R"({"landlock":0,"no_network":false})");
+    facts.sandbox =
+        std::string(R"({"reads_files":true,"has_sockets":false,"starts_programs":false})");
     expect_finding(judge_media(facts), Health::Warning, "Landlock");
+    facts.sandbox = std::string(R"({"has_sockets":true})");
+    expect_finding(judge_media(facts), Health::Failed, "hole");
 }
 
 /// A data directory as a server leaves it, with a configuration and a backup.

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "base/uri.h"
 #include "db/account_pictures.h"
+#include "db/peers.h"
 #include "media/processed.h"
 
 #include <fmt/format.h>
@@ -127,6 +128,8 @@ Answer send_picture(const Serving& serving, const http::Call& call) {
             if (!same(wanted.substr(wanted.rfind('/') + 1), token)) return not_found();
             return send(serving, call, picture->original_file, public_cache);
         }
+        const auto peer = db::peers::find(tx, account->host);
+        if (!peer || peer->level < db::PeerLevel::Guest) return not_found();
         url = *kind == PictureKind::Avatar ? account->avatar_url : account->header_url;
     }
     if (url.empty() || !same(serving.links.picture_token(*id, *kind, url), token))

@@ -205,13 +205,17 @@ TEST_F(ServeMedia, P16MediaOfAHostThatWasTakenOffTheListAreGoneAtOnce) {
     const auto url = "https://" + host + "/a.png";
     client.answers[url] = tiny_png();
     const auto media = attachment_of(owner, url);
+    client.answers[owner.avatar_url] = tiny_png();
+    const auto avatar = files.links.picture_url(owner, media::PictureKind::Avatar);
     ASSERT_EQ(get(original(media)).status, 200);
+    ASSERT_EQ(get(avatar).status, 200);
     {
         db::Tx tx(test_pool());
         db::peers::set_level(tx, host, db::PeerLevel::Blocked, "");
         tx.commit();
     }
     EXPECT_EQ(get(original(media)).status, 404);
+    EXPECT_EQ(get(avatar).status, 404);
 }
 
 TEST_F(ServeMedia, H06WhatIsNoPictureElsewhereIsNotServedAndNotAskedForAgain) {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -88,6 +89,48 @@ test('a picture is taken, shown in two sizes, and loses its metadata', async () 
   }
 });
 
+/** A camera's picture: lying on its side, and telling where it was taken. */
+function withExif(jpeg) {
+  const place = Buffer.from('N 51.4818 E 7.2162, class 5b\0');
+  const tiff = Buffer.alloc(8 + 2 + 2 * 12 + 4);
+  tiff.write('II*\0', 0, 'latin1');
+  tiff.writeUInt32LE(8, 4);
+  tiff.writeUInt16LE(2, 8);
+  const entry = (at, tag, type, count, value) => {
+    tiff.writeUInt16LE(tag, at);
+    tiff.writeUInt16LE(type, at + 2);
+    tiff.writeUInt32LE(count, at + 4);
+    tiff.writeUInt32LE(value, at + 8);
+  };
+  entry(10, 0x010e, 2, place.length, tiff.length);
+  entry(22, 0x0112, 3, 1, 6);
+  const data = Buffer.concat([Buffer.from('Exif\0\0'), tiff, place]);
+  const head = Buffer.from([0xff, 0xe1, 0, 0]);
+  head.writeUInt16BE(data.length + 2, 2);
+  return Buffer.concat([jpeg.subarray(0, 2), head, data, jpeg.subarray(2)]);
+}
+
+test('H09: a camera\'s picture stands upright and does not tell where it was taken', async () => {
+  const camera = withExif(await readFile(join(folder, 'a.jpg')));
+  assert.ok(camera.includes('51.4818'), 'the honest twin has it');
+  const up = await send(ada, 'POST', '/api/v2/media', { file: new Blob([camera], { type: 'image/jpeg' }) });
+  assert.equal(up.status, 200, JSON.stringify(up.body));
+  assert.equal(up.body.meta.original.size, '480x640', 'turned as its EXIF says');
+  for (const url of [up.body.url, up.body.preview_url]) {
+    const bytes = Buffer.from(await (await fetch(url)).arrayBuffer());
+    assert.ok(!bytes.includes('51.4818') && !bytes.includes('Exif'), url);
+  }
+});
+
+test('H06: what is hidden behind a picture does not come out again', async () => {
+  const polyglot = Buffer.concat([await readFile(join(folder, 'a.png')), Buffer.from('<script>alert("polyglot")</script>')]);
+  const up = await send(ada, 'POST', '/api/v2/media', { file: new Blob([polyglot], { type: 'text/html' }) });
+  const media = up.status === 200 ? up.body : await ready(ada, up.body.id);
+  const seen = await fetch(media.url);
+  assert.equal(seen.headers.get('content-type'), 'image/png');
+  assert.ok(!Buffer.from(await seen.arrayBuffer()).includes('polyglot'));
+});
+
 test('films and sound are processed by a job, asked for by range, and lose their metadata', async () => {
   for (const [name, type, served] of [['a.mp4', 'video', 'video/mp4'], ['a.webm', 'video', 'video/mp4'],
     ['a.gif', 'gifv', 'video/mp4'], ['a.mp3', 'audio', 'audio/mpeg']]) {
@@ -159,13 +202,24 @@ test('attachments travel, and the other side serves its own copy until the post 
   await eventually('so did the copy', async () => (await fetch(copy.url)).status === 404);
 });
 
-test('a long body goes to disk, an endless one nowhere', async () => {
-  const noise = Buffer.alloc(20 * 1024 * 1024, 'x');
-  const up = await send(ada, 'POST', '/api/v1/media', { file: new Blob([noise]) });
-  assert.equal(up.status, 422);
+/** The most memory that the server ever had, in MiB. */
+async function peak(instance) {
+  const status = await readFile(`/proc/${instance.process.pid}/status`, 'utf8');
+  return Number(status.match(/VmHWM:\s+(\d+) kB/)[1]) / 1024;
+}
+
+test('a long body goes to disk, and a stranger\'s nowhere', async () => {
+  const noise = Buffer.alloc(60 * 1024 * 1024, 'x');
+  const before = await peak(maple);
+  const up = await send(ada, 'POST', '/api/v2/media', { file: new Blob([noise]) });
+  assert.equal(up.status, 202, JSON.stringify(up.body));
+  assert.ok((await peak(maple)) - before < 24, 'it was in memory');
+  await eventually('it is refused', async () => (await fetch(`${maple.url}/api/v1/media/${up.body.id}`, {
+    headers: { authorization: `Bearer ${ada.token}` },
+  })).status === 422);
   const without = await fetch(`${maple.url}/api/v2/media`, { method: 'POST', body: noise.subarray(0, 2_000_000) });
   assert.equal(without.status, 413, 'strangers have no such room');
-  assert.deepEqual(await readdir(join(maple.data, 'media-work')), [], 'nothing is left of either');
+  await eventually('nothing is left of either', async () => (await readdir(join(maple.data, 'media-work'))).length === 0);
 });
 
 test('an upload survives kill -9 while it is being processed', async () => {
@@ -187,4 +241,24 @@ test('media are in the backup', async () => {
   await maple.launch();
   assert.equal((await fetch(up.body.url)).status, 200);
   assert.equal((await stat(join(maple.data, 'media'))).mode & 0o077, 0);
+});
+
+// A08: what is uploaded is under another name than ids, and under that name is nothing else.
+test('A08: the media\'s own name answers for media alone', async () => {
+  const instance = await Instance.start({ settings: ['server.media_host=media.example'] });
+  started.push(instance);
+  const eve = await instance.member('eve');
+  const up = await send(eve, 'POST', '/api/v2/media', { file: await file('a.png', 'image/png') });
+  assert.ok(up.body.url.startsWith('http://media.example/media/'));
+  const get = (path, headers) => new Promise((done, fail) => {
+    request(new URL(path, instance.url), { headers: { host: 'media.example', ...headers } }, (answer) => {
+      answer.resume();
+      done(answer);
+    }).on('error', fail).end();
+  });
+  const seen = await get(new URL(up.body.url).pathname, { accept: 'application/activity+json' });
+  assert.equal(seen.statusCode, 200);
+  assert.equal(seen.headers['content-type'], 'image/png');
+  for (const path of ['/', '/api/v2/instance', '/users/eve', '/sign-in', '/.well-known/webfinger?resource=acct:eve'])
+    assert.equal((await get(path)).statusCode, 404, path);
 });

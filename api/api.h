@@ -68,10 +68,17 @@ struct Row {
 // Each in the file of its name.
 std::span<const Row> account_rows();
 std::span<const Row> account_list_rows();
+std::span<const Row> announcement_rows();
+std::span<const Row> conversation_rows();
+std::span<const Row> domain_block_rows();
+std::span<const Row> filter_rows();
 std::span<const Row> follow_request_rows();
+std::span<const Row> grouped_notification_rows();
 std::span<const Row> instance_rows();
+std::span<const Row> list_rows();
 std::span<const Row> marker_rows();
 std::span<const Row> media_rows();
+std::span<const Row> notification_policy_rows();
 std::span<const Row> notification_rows();
 std::span<const Row> poll_rows();
 std::span<const Row> profile_rows();
@@ -84,6 +91,7 @@ std::span<const Row> status_action_rows();
 std::span<const Row> status_rows();
 std::span<const Row> tag_rows();
 std::span<const Row> timeline_rows();
+std::span<const Row> trend_rows();
 std::span<const Row> unused_feature_rows();
 
 /// Every route of the client API but those of api/oauth.h.

@@ -153,7 +153,7 @@ Json relationship_entity(const db::Relationship& r) {
         {"muting_expires_at", time_or_null(r.muting_expires_at)},
         {"requested", r.requested},
         {"requested_by", r.requested_by},
-        {"domain_blocking", false},
+        {"domain_blocking", r.domain_blocking},
         {"endorsed", false},
         {"note", r.note},
     };
@@ -291,7 +291,7 @@ Json marker_entity(const db::Marker& marker) {
 }
 
 Json tag_entity(const Instance& instance,
-                const db::search::Tag& tag,
+                const db::Tag& tag,
                 const std::vector<db::search::TagDay>& history,
                 Time now) {
     Json days = Json::array();
@@ -307,12 +307,10 @@ Json tag_entity(const Instance& instance,
                         {"uses", std::to_string(is_used ? used->uses : 0)},
                         {"accounts", std::to_string(is_used ? used->accounts : 0)}});
     }
-    return {{"id", std::to_string(tag.id)},
+    return {{"id", to_string(tag.id)},
             {"name", tag.name},
             {"url", instance.origin + "/tags/" + percent_encode(tag.name)},
-            {"history", std::move(days)},
-            {"following", false},
-            {"featuring", false}};
+            {"history", std::move(days)}};
 }
 
 } // namespace api

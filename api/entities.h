@@ -62,9 +62,10 @@ Json edit_entity(const media::Links& links,
 
 Json marker_entity(const db::Marker& marker);
 
-/// https://docs.joinmastodon.org/entities/Tag/ with the week that ends on the day of `now`.
+/// https://docs.joinmastodon.org/entities/Tag/ with the week that ends on the day of `now`, and
+/// without what differs from reader to reader (following, featuring): api/tags.h adds it.
 Json tag_entity(const Instance& instance,
-                const db::search::Tag& tag,
+                const db::Tag& tag,
                 const std::vector<db::search::TagDay>& history,
                 Time now);
 

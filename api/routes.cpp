@@ -9,8 +9,11 @@ void add_routes(http::Router& router, Deps deps) {
     const auto api = std::make_shared<const Api>(std::move(deps));
     for (const auto& rows : {account_rows(),
                              account_list_rows(),
+                             conversation_rows(),
+                             domain_block_rows(),
                              follow_request_rows(),
                              instance_rows(),
+                             list_rows(),
                              marker_rows(),
                              media_rows(),
                              notification_rows(),

@@ -3,9 +3,9 @@
 #include "actors/resolve.h"
 #include "api/answer.h"
 #include "api/api.h"
-#include "api/entities.h"
 #include "api/find.h"
 #include "api/render.h"
+#include "api/tags.h"
 #include "base/text.h"
 #include "base/uri.h"
 #include "statuses/fetch.h"
@@ -151,19 +151,12 @@ Result<http::Response> search_for_accounts(const Api& api, const http::Call& cal
     return array_response(render_accounts(api, tx, ids));
 }
 
-Json search_tags(const Api& api, db::Tx& tx, const Query& query) {
+Json search_tags(const Api& api, db::Tx& tx, const Query& query, AccountId me) {
     auto prefix = fold(query.text);
     if (prefix.starts_with('#')) prefix.erase(0, 1);
-    Json entities = Json::array();
-    if (prefix.empty() || is_address(query.text)) return entities;
+    if (prefix.empty() || is_address(query.text)) return Json::array();
     const auto tags = db::search::tags(tx, prefix, query.limit, query.offset);
-    std::vector<std::int64_t> ids;
-    for (const auto& tag : tags)
-        ids.push_back(tag.id);
-    const auto history = db::search::tag_history(tx, ids);
-    for (const auto& tag : tags)
-        entities.push_back(tag_entity(api.instance(), tag, history, api.now()));
-    return entities;
+    return render_tags(api, tx, tags, me);
 }
 
 // GET /api/v2/search?q=&type=&resolve=
@@ -181,7 +174,7 @@ Result<http::Response> search_all(const Api& api, const http::Call& call) {
     }
     std::vector<StatusId> found;
     if (wants("statuses") && target.status && query.offset == 0) found.push_back(target.status);
-    const auto tags = wants("hashtags") ? search_tags(api, tx, query) : Json::array();
+    const auto tags = wants("hashtags") ? search_tags(api, tx, query, call.me()) : Json::array();
 
     std::string text = "{}";
     add_member(text, "accounts", array_text(render_accounts(api, tx, accounts)));

@@ -1,9 +1,8 @@
 #include "db/timelines.h"
 
-#include "api/answer.h"
 #include "api/api.h"
 #include "api/paging.h"
-#include "api/render.h"
+#include "api/status_page.h"
 #include "base/text.h"
 #include "timelines/home.h"
 
@@ -13,17 +12,6 @@
 /// docs.joinmastodon.org/methods/timelines/. There is none without a member's token.
 namespace api {
 namespace {
-
-http::Response status_page(const Api& api,
-                           db::Tx& tx,
-                           const http::Call& call,
-                           const db::Page& page,
-                           const std::vector<StatusId>& ids) {
-    auto response = array_response(render_status_list(api, tx, ids, call.me()));
-    add_links(
-        response, api.instance(), call, page, keys_of(ids, [](StatusId id) { return id.value; }));
-    return response;
-}
 
 // GET /api/v1/timelines/home
 Result<http::Response> show_home(const Api& api, const http::Call& call) {
@@ -89,6 +77,13 @@ Result<http::Response> show_tag(const Api& api, const http::Call& call) {
     return status_page(api, tx, call, page, ids);
 }
 
+// GET /api/v1/timelines/direct: superseded by conversations, and still asked for.
+Result<http::Response> show_direct(const Api& api, const http::Call& call) {
+    db::Tx tx(api.deps.pool, db::Durability::PerStatement);
+    const auto page = page_of(call);
+    return status_page(api, tx, call, page, db::timelines::direct(tx, call.me(), page));
+}
+
 using KeyedList = std::vector<db::Keyed<StatusId>> (*)(db::Tx&, AccountId, const db::Page&);
 
 // GET /api/v1/favourites and bookmarks: paged by when they were made, which only Link shows.
@@ -97,14 +92,7 @@ Result<http::Response> show_own(const Api& api, const http::Call& call) {
     db::Tx tx(api.deps.pool, db::Durability::PerStatement);
     const auto page = page_of(call);
     const auto entries = list(tx, call.me(), page);
-    std::vector<StatusId> ids;
-    for (const auto& entry : entries)
-        ids.push_back(entry.id);
-    auto response = array_response(render_status_list(api, tx, ids, call.me()));
-    add_links(response, api.instance(), call, page, keys_of(entries, [](const auto& entry) {
-                  return entry.key;
-              }));
-    return response;
+    return keyed_status_page(api, tx, call, page, entries);
 }
 
 } // namespace
@@ -115,6 +103,7 @@ std::span<const Row> timeline_rows() {
         Row{"GET", "/api/v1/timelines/home", Token, "read:statuses", show_home},
         Row{"GET", "/api/v1/timelines/public", Token, "read:statuses", show_public},
         Row{"GET", "/api/v1/timelines/tag/{tag}", Token, "read:statuses", show_tag},
+        Row{"GET", "/api/v1/timelines/direct", Token, "read:statuses", show_direct},
         Row{"GET",
             "/api/v1/favourites",
             Token,

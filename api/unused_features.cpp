@@ -18,11 +18,8 @@ std::span<const Row> unused_feature_rows() {
     using enum http::Access;
     static constexpr std::array rows{
         Row{"GET", "/api/v1/announcements", Token, "", empty_list},
-        Row{"GET", "/api/v1/domain_blocks", Token, "read:blocks", empty_list},
         Row{"GET", "/api/v1/filters", Token, "read:filters", empty_list},
         Row{"GET", "/api/v2/filters", Token, "read:filters", empty_list},
-        Row{"GET", "/api/v1/followed_tags", Token, "read:follows", empty_list},
-        Row{"GET", "/api/v1/lists", Token, "read:lists", empty_list},
     };
     return rows;
 }

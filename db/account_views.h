@@ -27,6 +27,7 @@ struct Relationship {
     bool muting_notifications = false;
     std::optional<Time> muting_expires_at{};
     std::string note{};
+    bool domain_blocking = false;
 };
 
 } // namespace db

@@ -18,7 +18,7 @@ constexpr auto insert_author = R"sql(
     SELECT d.account_id, d.status_id
     FROM home_definition d JOIN users u ON u.account_id = d.account_id AND u.home_kept
     WHERE d.account_id = $1 AND d.author_id = $2
-    ORDER BY d.status_id DESC LIMIT $3
+    GROUP BY d.account_id, d.status_id ORDER BY d.status_id DESC LIMIT $3
     ON CONFLICT DO NOTHING
 )sql";
 // Also replies of others to the author, which stood there because the author was followed.
@@ -26,6 +26,22 @@ constexpr auto delete_author = R"sql(
     DELETE FROM home_timeline h USING statuses s
     WHERE h.account_id = $1 AND s.id = h.status_id
       AND (s.account_id = $2 OR s.in_reply_to_account_id = $2)
+      AND NOT EXISTS (SELECT 1 FROM home_definition d WHERE d.account_id = $1 AND d.status_id = h.status_id)
+)sql";
+
+constexpr auto insert_tag = R"sql(
+    INSERT INTO home_timeline (account_id, status_id)
+    SELECT d.account_id, d.status_id
+    FROM home_definition d
+    JOIN users u ON u.account_id = d.account_id AND u.home_kept
+    JOIN status_tags st ON st.status_id = d.status_id AND st.tag_id = $2
+    WHERE d.account_id = $1
+    GROUP BY d.account_id, d.status_id ORDER BY d.status_id DESC LIMIT $3
+    ON CONFLICT DO NOTHING
+)sql";
+constexpr auto delete_tag = R"sql(
+    DELETE FROM home_timeline h USING status_tags st
+    WHERE h.account_id = $1 AND st.status_id = h.status_id AND st.tag_id = $2
       AND NOT EXISTS (SELECT 1 FROM home_definition d WHERE d.account_id = $1 AND d.status_id = h.status_id)
 )sql";
 
@@ -37,7 +53,8 @@ constexpr auto insert_missing = R"sql(
     INSERT INTO home_timeline (account_id, status_id)
     SELECT account_id, status_id FROM (
         SELECT d.account_id, d.status_id FROM home_definition d
-        WHERE d.account_id = $1 ORDER BY d.status_id DESC LIMIT $2
+        WHERE d.account_id = $1
+        GROUP BY d.account_id, d.status_id ORDER BY d.status_id DESC LIMIT $2
     ) AS newest
     ON CONFLICT DO NOTHING
 )sql";
@@ -45,7 +62,7 @@ constexpr auto delete_excess = R"sql(
     DELETE FROM home_timeline h
     WHERE h.account_id = $1 AND h.status_id NOT IN (
         SELECT d.status_id FROM home_definition d
-        WHERE d.account_id = $1 ORDER BY d.status_id DESC LIMIT $2
+        WHERE d.account_id = $1 GROUP BY d.status_id ORDER BY d.status_id DESC LIMIT $2
     )
 )sql";
 constexpr auto delete_all = "DELETE FROM home_timeline WHERE account_id = $1";
@@ -73,6 +90,14 @@ void add_author(Tx& tx, AccountId member, AccountId author) {
 
 void remove_author(Tx& tx, AccountId member, AccountId author) {
     exec(tx, delete_author, member, author);
+}
+
+void add_tag(Tx& tx, AccountId member, TagId tag) {
+    exec(tx, insert_tag, member, tag, max_rows);
+}
+
+void remove_tag(Tx& tx, AccountId member, TagId tag) {
+    exec(tx, delete_tag, member, tag);
 }
 
 bool is_kept(Tx& tx, AccountId member) {

@@ -21,6 +21,9 @@ bool holds(Tx& tx, AccountId member, StatusId status);
 void add_author(Tx& tx, AccountId member, AccountId author);
 /// Takes out what no longer belongs there, after an unfollow or block, or when boosts were hidden.
 void remove_author(Tx& tx, AccountId member, AccountId author);
+/// The same for a hashtag, after it was followed, and unfollowed.
+void add_tag(Tx& tx, AccountId member, TagId tag);
+void remove_tag(Tx& tx, AccountId member, TagId tag);
 
 /// False when the rows of this member are not kept at the moment (away for long).
 bool is_kept(Tx& tx, AccountId member);

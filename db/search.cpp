@@ -23,13 +23,12 @@ constexpr auto select_accounts = R"sql(
 )sql";
 
 constexpr auto select_tags = R"sql(
-    SELECT t.id, t.name FROM tags t
+    SELECT t.id, t.name, t.display FROM tags t
     WHERE t.name LIKE $1
       AND EXISTS (SELECT 1 FROM status_tags st JOIN statuses s ON s.id = st.status_id
                   WHERE st.tag_id = t.id AND s.visibility = 'public' AND NOT s.muted_reach)
     ORDER BY length(t.name), t.name LIMIT $2 OFFSET $3
 )sql";
-constexpr auto select_tag = "SELECT id, name FROM tags WHERE name = $1";
 
 // Ids begin with the time of the post, so a week is a range of the key.
 constexpr auto select_history = R"sql(
@@ -54,14 +53,15 @@ std::string beginning_with(std::string_view text) {
 
 Tag read_tag(Columns c) {
     Tag tag;
-    tag.id = c.number();
+    tag.id = c.id<TagId>();
     tag.name = c.text();
+    tag.display = c.text();
     return tag;
 }
 
 TagDay read_day(Columns c) {
     TagDay day;
-    day.tag = c.number();
+    day.tag = c.id<TagId>();
     day.day = c.number();
     day.uses = c.number();
     day.accounts = c.number();
@@ -87,11 +87,7 @@ std::vector<Tag> tags(Tx& tx, std::string_view prefix, int limit, int offset) {
     return rows_of(exec(tx, select_tags, beginning_with(prefix), limit, offset), read_tag);
 }
 
-std::optional<Tag> find_tag(Tx& tx, std::string_view name) {
-    return first_of(exec(tx, select_tag, name), read_tag);
-}
-
-std::vector<TagDay> tag_history(Tx& tx, const std::vector<std::int64_t>& tags) {
+std::vector<TagDay> tag_history(Tx& tx, const std::vector<TagId>& tags) {
     return rows_of(exec(tx, select_history, tags), read_day);
 }
 

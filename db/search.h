@@ -1,9 +1,9 @@
 #pragma once
 
 #include "base/id.h"
+#include "db/tags.h"
 #include "db/tx.h"
 
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,22 +23,17 @@ struct AccountQuery {
 /// accounts only when discoverable or followed or named exactly.
 std::vector<AccountId> accounts(Tx& tx, const AccountQuery& query);
 
-struct Tag {
-    std::int64_t id = 0;
-    std::string name{};
-};
 /// Tags that stand on a public post and begin with `prefix` (folded), shortest first.
 std::vector<Tag> tags(Tx& tx, std::string_view prefix, int limit, int offset);
-std::optional<Tag> find_tag(Tx& tx, std::string_view name);
 
 /// One day of a tag's use in public posts.
 struct TagDay {
-    std::int64_t tag = 0;
+    TagId tag{};
     std::int64_t day = 0; ///< Seconds since 1970, start of the day in UTC.
     std::int64_t uses = 0;
     std::int64_t accounts = 0;
 };
 /// The last seven days in which each tag was used.
-std::vector<TagDay> tag_history(Tx& tx, const std::vector<std::int64_t>& tags);
+std::vector<TagDay> tag_history(Tx& tx, const std::vector<TagId>& tags);
 
 } // namespace db::search

@@ -24,6 +24,11 @@ constexpr auto delete_others = R"sql(
 )sql";
 constexpr auto select_by_name = "SELECT id, name, display FROM tags WHERE name = $1";
 constexpr auto select_by_id = "SELECT id, name, display FROM tags WHERE id = $1";
+constexpr auto select_by_ids = R"sql(
+    SELECT t.id, t.name, t.display
+    FROM unnest($1::bigint[]) WITH ORDINALITY AS wanted (id, place) JOIN tags t ON t.id = wanted.id
+    ORDER BY wanted.place
+)sql";
 constexpr auto select_of_status = R"sql(
     SELECT t.id, t.name, t.display FROM status_tags s JOIN tags t ON t.id = s.tag_id
     WHERE s.status_id = $1 ORDER BY t.name
@@ -77,6 +82,10 @@ std::optional<Tag> find(Tx& tx, std::string_view name) {
 
 std::optional<Tag> find(Tx& tx, TagId id) {
     return first_of(exec(tx, select_by_id, id), read);
+}
+
+std::vector<Tag> find_all(Tx& tx, const std::vector<TagId>& ids) {
+    return rows_of(exec(tx, select_by_ids, ids), read);
 }
 
 std::vector<Tag> list(Tx& tx, StatusId status) {

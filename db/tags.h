@@ -36,6 +36,8 @@ void detach_others(Tx& tx, StatusId status, const std::vector<std::string>& name
 
 std::optional<Tag> find(Tx& tx, std::string_view name);
 std::optional<Tag> find(Tx& tx, TagId id);
+/// In the order of `ids`.
+std::vector<Tag> find_all(Tx& tx, const std::vector<TagId>& ids);
 std::vector<Tag> list(Tx& tx, StatusId status);
 std::vector<StatusTag> list_all(Tx& tx, const std::vector<StatusId>& statuses);
 /// Tags whose folded name begins so, most used first.

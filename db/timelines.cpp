@@ -37,6 +37,9 @@ constexpr auto select_home = paged(Sql(R"sql(
       AND s.account_id <> ALL (ARRAY(SELECT hidden_id FROM hidden_accounts WHERE reader_id = $1))
       AND (t.id IS NULL OR t.account_id <> ALL (
            ARRAY(SELECT hidden_id FROM hidden_accounts WHERE reader_id = $1)))
+      AND a.domain <> ALL (ARRAY(SELECT domain FROM member_domain_blocks WHERE account_id = $1))
+      AND (t.id IS NULL OR ta.domain <> ALL (
+           ARRAY(SELECT domain FROM member_domain_blocks WHERE account_id = $1)))
       AND (s.account_id = $1 OR s.visibility IN ('public', 'unlisted') OR EXISTS (
           SELECT 1 FROM visible_statuses($1) v WHERE v.status_id = s.id))
 )sql"));
@@ -52,6 +55,7 @@ constexpr Sql public_posts = R"sql(
           SELECT 1 FROM follows f
           WHERE f.follower_id = $1 AND f.followed_id = a.id AND f.accepted))
       AND s.account_id <> ALL (ARRAY(SELECT hidden_id FROM hidden_accounts WHERE reader_id = $1))
+      AND a.domain <> ALL (ARRAY(SELECT domain FROM member_domain_blocks WHERE account_id = $1))
       AND (s.in_reply_to_account_id = s.account_id
            OR (s.in_reply_to_id IS NULL AND s.in_reply_to_uri = ''))
       AND (NOT $5 OR EXISTS (SELECT 1 FROM media_attachments m WHERE m.status_id = s.id))
@@ -73,6 +77,7 @@ constexpr Sql tagged_posts = R"sql(
           SELECT 1 FROM follows f
           WHERE f.follower_id = $1 AND f.followed_id = a.id AND f.accepted))
       AND s.account_id <> ALL (ARRAY(SELECT hidden_id FROM hidden_accounts WHERE reader_id = $1))
+      AND a.domain <> ALL (ARRAY(SELECT domain FROM member_domain_blocks WHERE account_id = $1))
       AND (NOT $5 OR EXISTS (SELECT 1 FROM media_attachments m WHERE m.status_id = s.id))
       AND ($6::boolean IS NULL OR s.local = $6)
       AND (SELECT count(*) FROM status_tags o JOIN tags g ON g.id = o.tag_id
@@ -85,6 +90,26 @@ constexpr auto select_tag =
 constexpr auto select_any_tag =
     paged(tagged_posts + Sql(" AND st.tag_id IN (SELECT id FROM tags WHERE name = ANY ($9::text[]))"
                              " GROUP BY 1"));
+
+// Two short looks down an index each, in the direction of the page.
+constexpr Sql own_direct = R"sql(
+    SELECT id FROM (
+        (SELECT s.id FROM statuses s
+         WHERE s.account_id = $1 AND s.id < $2 AND s.id > $3 AND s.reblog_of_id IS NULL
+           AND s.visibility IN ('direct', 'limited')
+)sql";
+constexpr Sql direct_to_me = R"sql(
+        ) UNION
+        (SELECT s.id FROM mentions m JOIN statuses s ON s.id = m.status_id
+         WHERE m.account_id = $1 AND s.id < $2 AND s.id > $3 AND s.reblog_of_id IS NULL
+           AND s.visibility IN ('direct', 'limited')
+           AND EXISTS (SELECT 1 FROM listed_statuses($1) l WHERE l.status_id = s.id)
+)sql";
+constexpr PagedSql select_direct{
+    own_direct + Sql(" ORDER BY s.id DESC LIMIT $4") + direct_to_me +
+        Sql(" ORDER BY s.id DESC LIMIT $4)) AS both_ways ORDER BY 1 DESC LIMIT $4"),
+    own_direct + Sql(" ORDER BY s.id ASC  LIMIT $4") + direct_to_me +
+        Sql(" ORDER BY s.id ASC  LIMIT $4)) AS both_ways ORDER BY 1 ASC  LIMIT $4")};
 
 constexpr auto select_of_account = paged(Sql(R"sql(
     SELECT s.id
@@ -205,6 +230,10 @@ std::vector<StatusId> of_tag(Tx& tx, AccountId reader, const TagFilter& filter, 
                    filter.all,
                    filter.none,
                    any);
+}
+
+std::vector<StatusId> direct(Tx& tx, AccountId reader, const Page& page) {
+    return page_of(tx, select_direct, read_id, page, reader);
 }
 
 std::vector<StatusId> of_account(

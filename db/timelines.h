@@ -29,6 +29,9 @@ struct TagFilter {
 };
 std::vector<StatusId> of_tag(Tx& tx, AccountId reader, const TagFilter& filter, const Page& page);
 
+/// Direct posts by the reader or to the reader.
+std::vector<StatusId> direct(Tx& tx, AccountId reader, const Page& page);
+
 struct AccountFilter {
     bool exclude_replies = false; ///< Answers to oneself stay.
     bool exclude_reblogs = false;

@@ -1,6 +1,7 @@
 #include "outbox/follow.h"
 
 #include "db/blocks.h"
+#include "db/domain_blocks.h"
 #include "db/follows.h"
 #include "db/notifications.h"
 #include "federation/envelope.h"
@@ -99,7 +100,8 @@ Result<Done> follow(db::Tx& tx,
         return Done{};
     }
     if (self.id == other.id || !other.is_visible() ||
-        db::blocks::exists_between(tx, self.id, other.id)) {
+        db::blocks::exists_between(tx, self.id, other.id) ||
+        db::domain_blocks::exists(tx, self.id, other.id)) {
         return Error{.kind = Error::Kind::Forbidden,
                      .detail = "may not follow",
                      .shown = "This action is not allowed"};

@@ -43,6 +43,20 @@ void follow_ended(db::Tx& tx, AccountId member, AccountId author) {
     db::home_timeline::remove_author(tx, member, author);
 }
 
+void home_changed(db::Tx& tx, AccountId member) {
+    if (!db::home_timeline::is_kept(tx, member)) return;
+    db::home_timeline::add_missing(tx, member);
+    db::home_timeline::remove_excess(tx, member);
+}
+
+void tag_follow_began(db::Tx& tx, AccountId member, TagId tag) {
+    db::home_timeline::add_tag(tx, member, tag);
+}
+
+void tag_follow_ended(db::Tx& tx, AccountId member, TagId tag) {
+    db::home_timeline::remove_tag(tx, member, tag);
+}
+
 HomeCheck check_homes(db::Pool& pool, Time now, const std::stop_token& stop) {
     constexpr int batch = 200;
     HomeCheck check;

@@ -21,6 +21,10 @@ void ensure_home(db::Tx& tx, AccountId member);
 void follow_began(db::Tx& tx, AccountId member, AccountId author);
 /// After an unfollow, a block, or a follow that the other side ended.
 void follow_ended(db::Tx& tx, AccountId member, AccountId author);
+/// After an exclusive list changed: whose posts are read at home.
+void home_changed(db::Tx& tx, AccountId member);
+void tag_follow_began(db::Tx& tx, AccountId member, TagId tag);
+void tag_follow_ended(db::Tx& tx, AccountId member, TagId tag);
 
 /// What the nightly check did.
 struct HomeCheck {

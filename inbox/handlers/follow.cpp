@@ -1,5 +1,6 @@
 #include "outbox/follow.h"
 
+#include "db/domain_blocks.h"
 #include "db/early_undos.h"
 #include "db/follows.h"
 #include "db/peers.h"
@@ -44,7 +45,9 @@ Result<Outcome> handle_follow(db::Tx& tx, const House& house, const Received& re
     if (!followed || !followed->is_local()) return Outcome::Ignored;
     if (followed->id == house.server_actor) return answer_peer(tx, *followed, received);
     if (sender.is_server_actor) return Outcome::Ignored;
-    if (!followed->is_visible() || !followed->moved_to_uri.empty()) {
+    const bool is_open = followed->is_visible() && followed->moved_to_uri.empty() &&
+                         !db::domain_blocks::exists(tx, followed->id, sender.id);
+    if (!is_open) {
         outbox::send_reject(tx, *followed, sender, activity.id);
         return Outcome::Applied;
     }

@@ -1,7 +1,6 @@
-#include "db/notifications.h"
+#include "api/notifications.h"
 
 #include "api/answer.h"
-#include "api/api.h"
 #include "api/paging.h"
 #include "api/render.h"
 #include "db/markers.h"
@@ -14,53 +13,12 @@
 namespace api {
 namespace {
 
-constexpr int most_unread = 100;
-
-/// https://docs.joinmastodon.org/entities/Notification/
-std::vector<std::string> render_notifications(const Api& api,
-                                              db::Tx& tx,
-                                              const std::vector<db::Notification>& notifications,
-                                              AccountId me) {
-    std::vector<StatusId> status_ids;
-    std::vector<AccountId> account_ids;
-    for (const auto& notification : notifications) {
-        if (notification.status) status_ids.push_back(notification.status);
-        account_ids.push_back(notification.from);
-    }
-    std::unordered_map<StatusId, std::string> statuses;
-    for (auto& status : render_statuses(api, tx, status_ids, me))
-        statuses.emplace(status.id, std::move(status.text));
-    const auto accounts = render_account_map(api, tx, account_ids);
-
-    std::vector<std::string> entities;
-    for (const auto& notification : notifications) {
-        const auto account = accounts.find(notification.from);
-        const auto status = statuses.find(notification.status);
-        if (account == accounts.end() || (notification.status && status == statuses.end()))
-            continue;
-        auto entity = dump_json(Json{{"id", to_string(notification.id)},
-                                     {"type", notification.type},
-                                     {"created_at", format_iso8601(notification.created_at)},
-                                     {"group_key", "ungrouped-" + to_string(notification.id)}});
-        add_member(entity, "account", account->second);
-        if (status != statuses.end()) add_member(entity, "status", status->second);
-        entities.push_back(std::move(entity));
-    }
-    return entities;
-}
-
-db::NotificationFilter filter_of(const http::Form& form) {
-    db::NotificationFilter filter{.types = form.list("types"),
-                                  .exclude_types = form.list("exclude_types")};
-    if (const auto from = parse_id(form.text("account_id"))) filter.from = AccountId{*from};
-    return filter;
-}
-
 // GET /api/v1/notifications
 Result<http::Response> list(const Api& api, const http::Call& call) {
     db::Tx tx(api.deps.pool, db::Durability::PerStatement);
     const auto page = page_of(call, {.usual = 40, .most = 80});
-    const auto notifications = db::notifications::list(tx, call.me(), filter_of(call.form), page);
+    const auto notifications =
+        db::notifications::list(tx, call.me(), notification_filter_of(call.form), page);
     auto response = array_response(render_notifications(api, tx, notifications, call.me()));
     add_links(response, api.instance(), call, page, keys_of(notifications, [](const auto& entry) {
                   return entry.id.value;
@@ -83,12 +41,11 @@ Result<http::Response> show(const Api& api, const http::Call& call) {
 // GET /api/v1/notifications/unread_count: those above the member's marker.
 Result<http::Response> count_unread(const Api& api, const http::Call& call) {
     db::Tx tx(api.deps.pool, db::Durability::PerStatement);
-    NotificationId last_read;
-    for (const auto& marker : db::markers::find(tx, call.me(), {"notifications"}))
-        last_read = NotificationId{marker.last_read};
-    const auto most = call.form.number("limit").value_or(most_unread);
-    const auto count = db::notifications::count_above(
-        tx, call.me(), last_read, static_cast<int>(std::clamp<std::int64_t>(most, 1, 1'000)));
+    const auto count = db::notifications::count_above(tx,
+                                                      call.me(),
+                                                      notification_filter_of(call.form),
+                                                      last_read_notification(tx, call.me()),
+                                                      most_unread_of(call.form));
     return http::json_response({{"count", count}});
 }
 
@@ -122,6 +79,63 @@ Result<http::Response> dismiss_by_form(const Api& api, const http::Call& call) {
 }
 
 } // namespace
+
+std::vector<std::string> render_notifications(const Api& api,
+                                              db::Tx& tx,
+                                              const std::vector<db::Notification>& notifications,
+                                              AccountId me) {
+    std::vector<StatusId> status_ids;
+    std::vector<AccountId> account_ids;
+    for (const auto& notification : notifications) {
+        if (notification.status) status_ids.push_back(notification.status);
+        account_ids.push_back(notification.from);
+    }
+    std::unordered_map<StatusId, std::string> statuses;
+    for (auto& status : render_statuses(api, tx, status_ids, me))
+        statuses.emplace(status.id, std::move(status.text));
+    const auto accounts = render_account_map(api, tx, account_ids);
+
+    std::vector<std::string> entities;
+    for (const auto& notification : notifications) {
+        const auto account = accounts.find(notification.from);
+        const auto status = statuses.find(notification.status);
+        if (account == accounts.end() || (notification.status && status == statuses.end()))
+            continue;
+        auto entity = dump_json(Json{{"id", to_string(notification.id)},
+                                     {"type", notification.type},
+                                     {"created_at", format_iso8601(notification.created_at)},
+                                     {"group_key", notification.group_key}});
+        add_member(entity, "account", account->second);
+        if (status != statuses.end()) add_member(entity, "status", status->second);
+        entities.push_back(std::move(entity));
+    }
+    return entities;
+}
+
+db::NotificationFilter notification_filter_of(const http::Form& form) {
+    db::NotificationFilter filter{.types = form.list("types"),
+                                  .exclude_types = form.list("exclude_types"),
+                                  .include_filtered = form.flag_or("include_filtered", false)};
+    if (const auto from = parse_id(form.text("account_id"))) {
+        filter.from = AccountId{*from};
+        filter.include_filtered = true;
+    }
+    return filter;
+}
+
+NotificationId last_read_notification(db::Tx& tx, AccountId me) {
+    NotificationId last_read;
+    for (const auto& marker : db::markers::find(tx, me, {"notifications"}))
+        last_read = NotificationId{marker.last_read};
+    return last_read;
+}
+
+int most_unread_of(const http::Form& form) {
+    constexpr std::int64_t usual = 100;
+    constexpr std::int64_t most = 1'000;
+    return static_cast<int>(
+        std::clamp<std::int64_t>(form.number("limit").value_or(usual), 1, most));
+}
 
 std::span<const Row> notification_rows() {
     using enum http::Access;

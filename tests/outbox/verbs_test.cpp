@@ -109,7 +109,7 @@ class VerbsTest : public DatabaseTest {
         }
     }
     int notifications_of(const db::Account& account) {
-        return db::notifications::count_above(tx, account.id, {}, 100);
+        return db::notifications::count_above(tx, account.id, {}, {}, 100);
     }
 };
 

@@ -85,6 +85,7 @@ TEST_F(NotifyTest, KeepsQuietInAMutedThreadAndAboutSuspendedPeople) {
     db::accounts::set_suspended(tx, alice.id, std::nullopt);
     db::accounts::set_limited(tx, alice.id, now);
     EXPECT_FALSE(favourite());
+    db::notifications::remove_all(tx, bob.id); // It was kept apart.
     db::follows::insert(tx, {.follower = bob.id, .followed = alice.id, .accepted = true});
     EXPECT_TRUE(favourite());
 }
@@ -121,7 +122,7 @@ TEST_F(NotifyTest, ListsFilterAndHideWhatMayNotBeSeenAnyMore) {
     const auto one = told(bob).front();
     EXPECT_TRUE(db::notifications::find(tx, bob.id, one.id));
     EXPECT_FALSE(db::notifications::find(tx, alice.id, one.id));
-    EXPECT_EQ(db::notifications::count_above(tx, bob.id, {}, 100), 2);
+    EXPECT_EQ(db::notifications::count_above(tx, bob.id, {}, {}, 100), 2);
     db::accounts::set_suspended(tx, alice.id, now);
     EXPECT_TRUE(told(bob).empty());
     db::accounts::set_suspended(tx, alice.id, std::nullopt);

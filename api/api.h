@@ -45,6 +45,7 @@ struct Api {
     Time started_at{};
     mutable TextCache<StatusId> status_texts{4'096};
     mutable TextCache<AccountId> account_texts{4'096};
+    mutable TextCache<StatusId> searchable_texts{4'096}; ///< Folded; for readers with filters.
     mutable Guarded<InstanceTexts> instance_texts{};
 
     Time now() const { return deps.clock(); }
@@ -72,6 +73,7 @@ std::span<const Row> announcement_rows();
 std::span<const Row> conversation_rows();
 std::span<const Row> domain_block_rows();
 std::span<const Row> filter_rows();
+std::span<const Row> filter_v1_rows();
 std::span<const Row> follow_request_rows();
 std::span<const Row> grouped_notification_rows();
 std::span<const Row> instance_rows();
@@ -92,7 +94,6 @@ std::span<const Row> status_rows();
 std::span<const Row> tag_rows();
 std::span<const Row> timeline_rows();
 std::span<const Row> trend_rows();
-std::span<const Row> unused_feature_rows();
 
 /// Every route of the client API but those of api/oauth.h.
 void add_routes(http::Router& router, Deps deps);

@@ -244,7 +244,6 @@ Json status_entity(const media::Links& links, const db::Status& status, const St
         {"emojis", emoji_entities(links, content.emojis)},
         {"card", nullptr},
         {"application", nullptr},
-        {"filtered", Json::array()},
     };
     if (parts.app != nullptr) {
         entity["application"] = {{"name", parts.app->name},
@@ -290,27 +289,30 @@ Json marker_entity(const db::Marker& marker) {
             {"updated_at", format_iso8601(marker.updated_at)}};
 }
 
-Json tag_entity(const Instance& instance,
-                const db::Tag& tag,
-                const std::vector<db::search::TagDay>& history,
-                Time now) {
+Json week_of(const std::vector<db::search::TagDay>& history, TagId tag, Time now) {
     Json days = Json::array();
     const auto today = std::chrono::floor<std::chrono::days>(now);
     for (int ago = 0; ago < 7; ++ago) {
         const auto day = (today - std::chrono::days{ago}).time_since_epoch();
         const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(day).count();
-        const auto used = std::ranges::find_if(history, [&](const auto& entry) {
-            return entry.tag == tag.id && entry.day == seconds;
-        });
+        const auto used = std::ranges::find_if(
+            history, [&](const auto& entry) { return entry.tag == tag && entry.day == seconds; });
         const bool is_used = used != history.end();
         days.push_back({{"day", std::to_string(seconds)},
                         {"uses", std::to_string(is_used ? used->uses : 0)},
                         {"accounts", std::to_string(is_used ? used->accounts : 0)}});
     }
+    return days;
+}
+
+Json tag_entity(const Instance& instance,
+                const db::Tag& tag,
+                const std::vector<db::search::TagDay>& history,
+                Time now) {
     return {{"id", to_string(tag.id)},
             {"name", tag.name},
             {"url", instance.origin + "/tags/" + percent_encode(tag.name)},
-            {"history", std::move(days)}};
+            {"history", week_of(history, tag.id, now)}};
 }
 
 } // namespace api

@@ -50,7 +50,7 @@ struct StatusParts {
 };
 
 /// https://docs.joinmastodon.org/entities/Status/ without what differs from reader to reader
-/// (favourited, ...), and without the entities inside that live longer or shorter than it: account,
+/// (favourited, filtered, ...), and without the entities inside that live longer or shorter than it: account,
 /// reblog, poll, quote, quote_approval.
 Json status_entity(const media::Links& links, const db::Status& status, const StatusParts& parts);
 
@@ -61,6 +61,9 @@ Json edit_entity(const media::Links& links,
                  const std::vector<db::MediaAttachment>& media);
 
 Json marker_entity(const db::Marker& marker);
+
+/// The `history` of a tag or link: the seven days that end on the day of `now`.
+Json week_of(const std::vector<db::search::TagDay>& history, TagId tag, Time now);
 
 /// https://docs.joinmastodon.org/entities/Tag/ with the week that ends on the day of `now`, and
 /// without what differs from reader to reader (following, featuring): api/tags.h adds it.

@@ -4,6 +4,7 @@
 #include "api/entities.h"
 #include "db/account_pictures.h"
 #include "db/media_attachments.h"
+#include "api/filters.h"
 #include "db/status_views.h"
 
 #include <array>
@@ -104,6 +105,7 @@ class Page {
         const auto accounts = account_texts_of(heads);
         const auto polls = poll_texts(heads);
         const auto quotes = quote_texts(heads, depth);
+        const auto filtered = filtered_texts(heads, statuses, polls);
 
         std::unordered_map<StatusId, std::string> made;
         for (const auto& head : heads) {
@@ -117,7 +119,10 @@ class Page {
             const auto quote = quotes.find(head.shown);
             add_member(text, "quote", quote == quotes.end() ? "null" : quote->second);
             add_member(text, "reblog", "null");
+            const auto matches = filtered.find(head.shown);
+            const auto& matching = matches == filtered.end() ? no_matches : matches->second;
             add_flags(text, head);
+            add_member(text, "filtered", matching);
             if (head.reblog_of) {
                 auto boost = *statuses.at(head.id);
                 add_member(boost, "account", *accounts.at(head.author));
@@ -125,6 +130,7 @@ class Page {
                 add_member(boost, "quote", "null");
                 add_member(boost, "reblog", text);
                 add_flags(boost, head);
+                add_member(boost, "filtered", matching);
                 text = std::move(boost);
             }
             made.emplace(head.id, std::move(text));
@@ -136,6 +142,32 @@ class Page {
             if (found != made.end()) ordered.push_back({.id = id, .text = found->second});
         }
         return ordered;
+    }
+
+    /// What of the reader's filters matches, by the status that is shown; nothing for most readers,
+    /// who have no filters.
+    std::unordered_map<StatusId, std::string> filtered_texts(
+        const std::vector<db::StatusHead>& heads,
+        const std::unordered_map<StatusId, Text>& statuses,
+        const std::unordered_map<PollId, std::string>& polls) {
+        std::unordered_map<StatusId, std::string> texts;
+        if (heads.empty() || !heads.front().reader_filters) return texts;
+        if (!filters_) filters_.emplace(db::filters::list(tx_, reader_), now_);
+        for (const auto& head : heads) {
+            const auto status = statuses.find(head.shown);
+            if (status == statuses.end() || texts.contains(head.shown)) continue;
+            auto written = api_.searchable_texts.find(head.shown, head.shown_version, now_);
+            if (!written) {
+                const auto poll = polls.find(head.poll);
+                written = api_.searchable_texts.put(
+                    head.shown,
+                    head.shown_version,
+                    now_,
+                    searchable_text(*status->second, poll == polls.end() ? "" : poll->second));
+            }
+            texts.emplace(head.shown, filters_->match(head.shown, *written));
+        }
+        return texts;
     }
 
     void add_flags(std::string& text, const db::StatusHead& head) const {
@@ -301,6 +333,8 @@ class Page {
     db::Tx& tx_;
     AccountId reader_;
     Time now_;
+    std::optional<FilterMatcher> filters_{}; ///< Loaded when first needed.
+    const std::string no_matches = "[]";
 };
 
 } // namespace

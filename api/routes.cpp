@@ -9,8 +9,11 @@ void add_routes(http::Router& router, Deps deps) {
     const auto api = std::make_shared<const Api>(std::move(deps));
     for (const auto& rows : {account_rows(),
                              account_list_rows(),
+                             announcement_rows(),
                              conversation_rows(),
                              domain_block_rows(),
+                             filter_rows(),
+                             filter_v1_rows(),
                              follow_request_rows(),
                              grouped_notification_rows(),
                              instance_rows(),
@@ -29,8 +32,7 @@ void add_routes(http::Router& router, Deps deps) {
                              status_action_rows(),
                              status_rows(),
                              tag_rows(),
-                             timeline_rows(),
-                             unused_feature_rows()}) {
+                             timeline_rows()}) {
         for (const auto& row : rows) {
             router.add({.method = row.method,
                         .pattern = row.pattern,

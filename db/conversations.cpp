@@ -26,6 +26,7 @@ constexpr auto insert_status = R"sql(
     INSERT INTO conversation_statuses (account_id, status_id, conversation_id)
     SELECT account_id, $1, id FROM made
     ON CONFLICT DO NOTHING
+    RETURNING conversation_id, account_id
 )sql";
 
 constexpr auto last_posts = Sql(R"sql(
@@ -66,8 +67,8 @@ ConversationOfMember read_holding(Columns c) {
 
 } // namespace
 
-void add_status(Tx& tx, StatusId status) {
-    exec(tx, insert_status, status);
+std::vector<ConversationOfMember> add_status(Tx& tx, StatusId status) {
+    return rows_of(exec(tx, insert_status, status), read_holding);
 }
 
 std::vector<Conversation> list(Tx& tx, AccountId account, const Page& page) {

@@ -19,13 +19,20 @@ struct Conversation {
     bool unread = false;
 };
 
+/// A conversation and whose it is.
+struct ConversationOfMember {
+    ConversationId conversation{};
+    AccountId account{};
+};
+
 } // namespace db
 
 namespace db::conversations {
 
 /// Puts a direct post into the conversation of each member who takes part, making it if need be. It
 /// becomes unread, but not for the author, and not where the thread is muted. Safe to call twice.
-void add_status(Tx& tx, StatusId status);
+/// Returns the conversations that changed.
+std::vector<ConversationOfMember> add_status(Tx& tx, StatusId status);
 
 /// Newest first. What holds no post that the member may see is left out.
 std::vector<Conversation> list(Tx& tx, AccountId account, const Page& page);
@@ -33,11 +40,7 @@ std::optional<Conversation> find(Tx& tx, AccountId account, ConversationId id);
 bool set_read(Tx& tx, AccountId account, ConversationId id);
 bool remove(Tx& tx, AccountId account, ConversationId id);
 
-struct ConversationOfMember {
-    ConversationId conversation{};
-    AccountId account{};
-};
-/// Whose conversations hold this post: for live streams.
+/// Whose conversations hold this post.
 std::vector<ConversationOfMember> holding(Tx& tx, StatusId status);
 
 } // namespace db::conversations

@@ -25,7 +25,8 @@ constexpr Sql select_head = R"sql(
          WHERE q.quote_id = t.id AND q.quote_state = 'accepted'
            AND q.visibility IN ('public', 'unlisted')),
         f.id IS NOT NULL, r.id IS NOT NULL, b.id IS NOT NULL,
-        p.id IS NOT NULL, m.account_id IS NOT NULL
+        p.id IS NOT NULL, m.account_id IS NOT NULL,
+        (SELECT true FROM filters WHERE account_id = $2 LIMIT 1)
     FROM statuses s
     JOIN accounts a ON a.id = s.account_id
     JOIN statuses t ON t.id = COALESCE(s.reblog_of_id, s.id)
@@ -67,6 +68,7 @@ StatusHead read_head(Columns c) {
     head.bookmarked = c.flag();
     head.pinned = c.flag();
     head.muted = c.flag();
+    head.reader_filters = c.flag();
     return head;
 }
 

@@ -48,6 +48,7 @@ struct StatusHead {
     bool bookmarked = false;
     bool pinned = false;
     bool muted = false;
+    bool reader_filters = false; ///< The reader has filters: the same in every row.
 };
 
 struct MentionView {

@@ -13,7 +13,8 @@ void fan_out(db::Tx& tx, const db::Status& status, Time now) {
     if (status.muted_reach) return;
     db::home_timeline::add_status(tx, status.id);
     const bool is_direct = status.visibility == Direct || status.visibility == Limited;
-    if (is_direct && !status.is_boost()) db::conversations::add_status(tx, status.id);
+    if (is_direct && !status.is_boost())
+        tell_of_conversations(tx, db::conversations::add_status(tx, status.id));
     tell_of_post(tx, status.id);
     if (status.is_boost()) return;
     tell_of_notifications(tx, db::notifications::insert_for_post(tx, status.id, now));

@@ -19,4 +19,17 @@ void tell_of_notifications(db::Tx& tx, const std::vector<db::NotificationKey>& n
     }
 }
 
+void tell_of_conversations(db::Tx& tx, const std::vector<db::ConversationOfMember>& conversations) {
+    for (const auto& changed : conversations) {
+        db::events::add(tx,
+                        {.kind = db::EventKind::Conversation,
+                         .id = changed.conversation.value,
+                         .account = changed.account});
+    }
+}
+
+void tell_of_filters(db::Tx& tx, AccountId owner) {
+    db::events::add(tx, {.kind = db::EventKind::Filters, .account = owner});
+}
+
 } // namespace timelines

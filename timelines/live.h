@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/id.h"
+#include "db/conversations.h"
 #include "db/notifications.h"
 #include "db/tx.h"
 
@@ -14,6 +15,8 @@ namespace timelines {
 void tell_of_post(db::Tx& tx, StatusId status);
 /// After an edit, or when a quote in it was accepted or withdrawn.
 void tell_of_edit(db::Tx& tx, StatusId status);
+void tell_of_conversations(db::Tx& tx, const std::vector<db::ConversationOfMember>& conversations);
+void tell_of_filters(db::Tx& tx, AccountId owner);
 void tell_of_notifications(db::Tx& tx, const std::vector<db::NotificationKey>& notifications);
 
 } // namespace timelines

@@ -4,10 +4,15 @@
 #include "api/answer.h"
 #include "api/api.h"
 #include "api/find.h"
+#include "api/paging.h"
+#include "api/preferences.h"
 #include "api/render.h"
+#include "api/search_query.h"
 #include "api/tags.h"
 #include "base/text.h"
 #include "base/uri.h"
+#include "db/status_search.h"
+#include "db/users.h"
 #include "statuses/fetch.h"
 #include "statuses/may_see.h"
 
@@ -15,7 +20,7 @@
 #include <array>
 
 /// docs.joinmastodon.org/methods/search/. Accounts and hashtags are found by the beginning of their
-/// names, posts by their address.
+/// names, posts by their words and by their address.
 namespace api {
 namespace {
 
@@ -159,6 +164,57 @@ Json search_tags(const Api& api, db::Tx& tx, const Query& query, AccountId me) {
     return render_tags(api, tx, tags, me);
 }
 
+/// The account that an operator names; nothing when there is none.
+std::optional<AccountId> named_account(db::Tx& tx,
+                                       const Api& api,
+                                       const http::Call& call,
+                                       const std::string& name) {
+    if (name == "me") return call.me();
+    const auto handle = split_handle(api.instance(), name);
+    const auto account = db::accounts::find_by_handle(tx, handle.user, handle.host);
+    if (!account || !is_shown(*account)) return std::nullopt;
+    return account->id;
+}
+
+/// Bounds of ids for bounds of time: ids begin with the milliseconds.
+std::int64_t first_id_at(Time at) {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(at.time_since_epoch()).count()
+           << 16;
+}
+
+std::vector<StatusId> search_statuses(db::Tx& tx,
+                                      const Api& api,
+                                      const http::Call& call,
+                                      const Query& query) {
+    auto search = parse_search(query.text);
+    auto& wanted = search.statuses;
+    // A whole address or handle is nothing to look for in posts.
+    if (wanted.text.empty() && !search.has_operators) return {};
+    if (const auto account = parse_id(call.form.text("account_id"))) wanted.from = {*account};
+    if (!search.from.empty()) {
+        const auto from = named_account(tx, api, call, search.from);
+        if (!from) return {};
+        wanted.from = *from;
+    }
+    if (!search.not_from.empty())
+        wanted.not_from = named_account(tx, api, call, search.not_from).value_or(AccountId{});
+    const auto user = db::users::find(tx, call.me());
+    wanted.text_language = user ? read_preferences(user->settings).language : "";
+    if (wanted.text_language.empty() && user) wanted.text_language = user->locale;
+    wanted.offset = query.offset;
+    auto page = page_of(call, {.usual = usual_limit, .most = most_results});
+    if (search.before) {
+        const auto below = first_id_at(*search.before);
+        page.max = page.max == 0 ? below : std::min(page.max, below);
+    }
+    if (search.after) {
+        // In whatever direction the page is read, both are lower bounds.
+        auto& above = page.min != 0 ? page.min : page.since;
+        above = std::max(above, first_id_at(*search.after) - 1);
+    }
+    return db::status_search::find(tx, call.me(), wanted, page);
+}
+
 // GET /api/v2/search?q=&type=&resolve=
 Result<http::Response> search_all(const Api& api, const http::Call& call) {
     const auto query = query_of(call.form);
@@ -166,14 +222,17 @@ Result<http::Response> search_all(const Api& api, const http::Call& call) {
     const auto wants = [&](std::string_view one) { return type.empty() || type == one; };
     const auto target = find_target(api, query, call.me());
 
-    db::Tx tx(api.deps.pool, db::Durability::PerStatement);
+    db::Tx tx(api.deps.pool);
     std::vector<AccountId> accounts;
     if (wants("accounts")) {
         accounts = search_accounts(api, tx, query, call.me());
         if (query.offset == 0) put_first(accounts, target.account);
     }
     std::vector<StatusId> found;
-    if (wants("statuses") && target.status && query.offset == 0) found.push_back(target.status);
+    if (wants("statuses")) {
+        found = target ? std::vector<StatusId>{} : search_statuses(tx, api, call, query);
+        if (target.status && query.offset == 0) found.push_back(target.status);
+    }
     const auto tags = wants("hashtags") ? search_tags(api, tx, query, call.me()) : Json::array();
 
     std::string text = "{}";

@@ -10,11 +10,14 @@ constexpr auto select_accounts = R"sql(
     SELECT a.id
     FROM accounts a
     LEFT JOIN follows f ON f.follower_id = $3 AND f.followed_id = a.id AND f.accepted
-    WHERE (lower(a.username) LIKE $1 OR lower(a.display_name) LIKE $1)
+    WHERE (lower(a.username) LIKE $1 OR lower(a.display_name) LIKE $1
+           OR to_tsvector('pg_catalog.simple', a.display_name) @@ lower($8)::tsquery)
       AND a.domain LIKE $2 AND NOT a.is_server_actor
       AND a.suspended_at IS NULL AND NOT a.origin_suspended AND a.deleted_at IS NULL
       AND (a.host = '' OR a.discoverable OR f.id IS NOT NULL OR lower(a.username) = $4)
       AND (NOT $5 OR f.id IS NOT NULL)
+      AND NOT EXISTS (SELECT 1 FROM member_domain_blocks d
+                      WHERE d.account_id = $3 AND d.domain = a.domain)
       AND NOT EXISTS (SELECT 1 FROM blocks b
                       WHERE (b.account_id = $3 AND b.target_id = a.id)
                          OR (b.account_id = a.id AND b.target_id = $3))
@@ -51,6 +54,27 @@ std::string beginning_with(std::string_view text) {
     return pattern + '%';
 }
 
+/// Each word of `text` as the beginning of a word: 'ada':* & 'love':*
+std::string words_beginning_with(std::string_view text) {
+    std::string query;
+    std::string word;
+    const auto end_word = [&] {
+        if (word.empty()) return;
+        query += (query.empty() ? "'" : " & '") + word + "':*";
+        word.clear();
+    };
+    for (const char c : text) {
+        const bool is_ascii = static_cast<unsigned char>(c) < 0x80;
+        const bool is_letter = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+        if (is_ascii && !is_letter)
+            end_word();
+        else
+            word += c;
+    }
+    end_word();
+    return query;
+}
+
 Tag read_tag(Columns c) {
     Tag tag;
     tag.id = c.id<TagId>();
@@ -80,7 +104,8 @@ std::vector<AccountId> accounts(Tx& tx, const AccountQuery& query) {
                                   name,
                                   query.followed_only,
                                   query.limit,
-                                  query.offset));
+                                  query.offset,
+                                  words_beginning_with(name)));
 }
 
 std::vector<Tag> tags(Tx& tx, std::string_view prefix, int limit, int offset) {

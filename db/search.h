@@ -8,11 +8,11 @@
 #include <string_view>
 #include <vector>
 
-/// Finding accounts and hashtags by the beginning of a name. Posts are found by their address only.
+/// Finding accounts and hashtags by the beginning of a name. Posts: db/status_search.h.
 namespace db::search {
 
 struct AccountQuery {
-    std::string name{};   ///< Beginning of a user name or display name.
+    std::string name{};   ///< Beginning of a user name, or of words of a display name.
     std::string domain{}; ///< Beginning of the handle's host; "" any.
     AccountId reader{};
     bool followed_only = false; ///< Only whom the reader follows.

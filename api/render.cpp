@@ -2,9 +2,9 @@
 
 #include "api/answer.h"
 #include "api/entities.h"
+#include "api/filters.h"
 #include "db/account_pictures.h"
 #include "db/media_attachments.h"
-#include "api/filters.h"
 #include "db/status_views.h"
 
 #include <array>

@@ -32,7 +32,8 @@ void add_routes(http::Router& router, Deps deps) {
                              status_action_rows(),
                              status_rows(),
                              tag_rows(),
-                             timeline_rows()}) {
+                             timeline_rows(),
+                             trend_rows()}) {
         for (const auto& row : rows) {
             router.add({.method = row.method,
                         .pattern = row.pattern,

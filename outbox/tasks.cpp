@@ -11,6 +11,7 @@
 #include "db/polls.h"
 #include "db/seen_activities.h"
 #include "db/tombstones.h"
+#include "db/trends.h"
 #include "moderation/held.h"
 #include "outbox/edit.h"
 #include "outbox/schedule.h"
@@ -124,6 +125,9 @@ std::vector<jobs::PeriodicTask> periodic_tasks(const TaskDeps& deps) {
          })},
         {"clean-up", hours{1}, simple([](db::Tx& tx, const Instance&, Time now) {
              clean_up(tx, now);
+         })},
+        {"trends", minutes{5}, simple([](db::Tx& tx, const Instance&, Time now) {
+             db::trends::compute(tx, now);
          })},
         {"probe hosts", day, [&deps](const std::stop_token& stop) { probe(deps, stop); }},
         {"check homes",

@@ -70,8 +70,10 @@ constexpr Sql belongs = R"sql(
                            WHERE h.reader_id = l.account_id AND h.hidden_id = t.account_id)
            AND NOT EXISTS (SELECT 1 FROM member_domain_blocks d
                            WHERE d.account_id = l.account_id AND d.domain = ta.domain)))
-      AND (s.visibility IN ('public', 'unlisted') OR EXISTS (
-           SELECT 1 FROM visible_statuses(l.account_id) v WHERE v.status_id = s.id))
+      AND ((s.visibility IN ('public', 'unlisted')
+            AND (t.id IS NULL OR t.visibility IN ('public', 'unlisted')))
+           OR EXISTS (
+               SELECT 1 FROM visible_statuses(l.account_id) v WHERE v.status_id = s.id))
 )sql";
 // Whose posts the list shows.
 constexpr Sql is_read = R"sql(

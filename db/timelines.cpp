@@ -40,8 +40,10 @@ constexpr auto select_home = paged(Sql(R"sql(
       AND a.domain <> ALL (ARRAY(SELECT domain FROM member_domain_blocks WHERE account_id = $1))
       AND (t.id IS NULL OR ta.domain <> ALL (
            ARRAY(SELECT domain FROM member_domain_blocks WHERE account_id = $1)))
-      AND (s.account_id = $1 OR s.visibility IN ('public', 'unlisted') OR EXISTS (
-          SELECT 1 FROM visible_statuses($1) v WHERE v.status_id = s.id))
+      AND ((t.id IS NULL AND s.account_id = $1)
+           OR (s.visibility IN ('public', 'unlisted')
+               AND (t.id IS NULL OR t.visibility IN ('public', 'unlisted')))
+           OR EXISTS (SELECT 1 FROM visible_statuses($1) v WHERE v.status_id = s.id))
 )sql"));
 
 constexpr Sql public_posts = R"sql(
@@ -118,8 +120,10 @@ constexpr auto select_of_account = paged(Sql(R"sql(
     LEFT JOIN accounts ta ON ta.id = t.account_id
     WHERE s.account_id = $1 AND s.id < $2 AND s.id > $3
       AND NOT EXISTS (SELECT 1 FROM blocks WHERE account_id = $1 AND target_id = $5)
-      AND (s.account_id = $5 OR s.visibility IN ('public', 'unlisted') OR EXISTS (
-          SELECT 1 FROM visible_statuses($5) v WHERE v.status_id = s.id))
+      AND ((t.id IS NULL AND s.account_id = $5)
+           OR (s.visibility IN ('public', 'unlisted')
+               AND (t.id IS NULL OR t.visibility IN ('public', 'unlisted')))
+           OR EXISTS (SELECT 1 FROM visible_statuses($5) v WHERE v.status_id = s.id))
       AND ta.suspended_at IS NULL AND ta.origin_suspended IS NOT TRUE AND ta.deleted_at IS NULL
       AND (t.id IS NULL OR t.account_id <> ALL (
            ARRAY(SELECT hidden_id FROM hidden_accounts WHERE reader_id = $5)))

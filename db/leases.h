@@ -9,7 +9,7 @@ extern const char* const hold_as_server;
 
 /// Jobs and deliveries that a server held when it was killed are free again at once, if no other
 /// server lives that may hold them (then their leases end by themselves). Call before the first
-/// claim of this process. Returns whether it was alone.
+/// claim of this process. Each counts as interrupted. Returns whether it was alone.
 bool release_if_alone(Tx& tx);
 
 } // namespace db::leases

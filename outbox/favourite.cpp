@@ -65,6 +65,11 @@ Result<db::Status> unfavourite(db::Tx& tx, const Acting& acting, StatusId id) {
     const auto standing = db::favourites::remove(tx, self->id, status->id);
     const auto author = db::accounts::find(tx, status->author);
     if (!standing || !author) return status;
+    timelines::withdraw(tx,
+                        {.recipient = author->id,
+                         .type = timelines::NotificationType::Favourite,
+                         .from = self->id,
+                         .status = status->id});
     deliver(tx,
             {.signer = self->id,
              .body = dump_json(federation::render_undo(

@@ -62,7 +62,7 @@ void write_mentions(db::Tx& tx,
     const auto uris = addressed_uris(note);
     const bool is_addressed = !note.to.empty() || !note.cc.empty();
     if (is_addressed) {
-        db::mentions::insert_by_uri(tx, status.id, uris.tagged, uris.silent);
+        db::mentions::insert_by_uri(tx, status.id, uris);
     } else if (inbox_owner) {
         db::mentions::insert_all(tx, status.id, {inbox_owner}, false);
     }
@@ -136,7 +136,9 @@ Result<Ingested> ingest(db::Tx& tx,
 }
 
 std::vector<std::string> unknown_mentions(db::Tx& tx, const federation::Note& note) {
-    auto uris = addressed_uris(note).tagged;
+    auto named = addressed_uris(note);
+    auto& uris = named.tagged;
+    uris.insert(uris.end(), named.unaddressed.begin(), named.unaddressed.end());
     if (uris.empty()) return uris;
     for (const auto& account : db::accounts::find_all_by_uri(tx, uris))
         std::erase(uris, account.uri);

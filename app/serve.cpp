@@ -202,14 +202,13 @@ void serve(Context& context, const std::stop_token& stop) {
     Doors doors(context, parts);
     http::Metrics metrics;
 
-    const inbox::Work inbox_work{
-        .pool = parts.pool,
-        .house = {.instance = parts.instance,
-                  .peers = parts.peers,
-                  .signers = parts.signers,
-                  .server_actor = parts.server_actor},
-        .resolver = parts.resolver,
-        .fetch_status = [&doors](const std::string& uri) { return doors.posts.fetch(uri); }};
+    const inbox::Work inbox_work{.pool = parts.pool,
+                                 .house = {.instance = parts.instance,
+                                           .peers = parts.peers,
+                                           .signers = parts.signers,
+                                           .server_actor = parts.server_actor},
+                                 .resolver = parts.resolver,
+                                 .posts = doors.posts};
     // Threads, profiles and quotes wait for other hosts: one at a time, beside what is urgent.
     jobs::Worker backfill_worker(parts.pool,
                                  parts.job_wake,

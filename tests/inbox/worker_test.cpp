@@ -103,11 +103,13 @@ class WorkerTest : public PeersTest {
     moderation::Peers peers{test_pool(), instance, clock};
     inbox::House house{
         .instance = instance, .peers = peers, .signers = *signers, .server_actor = server_actor.id};
-    inbox::Work work{.pool = test_pool(),
-                     .house = house,
-                     .resolver = *resolver,
-                     .fetch_status = {},
-                     .clock = clock};
+    statuses::Fetcher posts{{.pool = test_pool(),
+                             .instance = instance,
+                             .resolver = *resolver,
+                             .peers = peers,
+                             .clock = clock}};
+    inbox::Work work{
+        .pool = test_pool(), .house = house, .resolver = *resolver, .posts = posts, .clock = clock};
     db::Account bob, alice;
 };
 
@@ -278,6 +280,93 @@ TEST_F(FollowersSyncTest, B19_ALongerListThanWeReadEndsNoFollow) {
     claim(none, url);
     drain();
     EXPECT_TRUE(bob_follows());
+}
+
+// Only its id is given: the origin's copy counts, and what is gone there goes here.
+class UpdateByIdTest : public WorkerTest {
+  protected:
+    UpdateByIdTest() {
+        follow(bob, alice);
+        document = note(alice, {});
+        id = document["id"].get<std::string>();
+        run(alice, activity("Create", alice, document));
+        EXPECT_TRUE(is_stored(document));
+    }
+
+    void follow(const db::Account& follower, const db::Account& followed) {
+        db::Tx tx(test_pool());
+        db::follows::insert(tx,
+                            {.follower = follower.id, .followed = followed.id, .accepted = true});
+        tx.commit();
+    }
+    db::Status standing() {
+        db::Tx tx(test_pool());
+        return db::statuses::find_by_uri(tx, id).value_or(db::Status{});
+    }
+    void update() { run(alice, activity("Update", alice, id)); }
+
+    Json document;
+    std::string id;
+};
+
+TEST_F(UpdateByIdTest, ReadsTheNewVersionAtItsOrigin) {
+    now += std::chrono::minutes{1};
+    document["content"] = "<p>Better</p>";
+    document["updated"] = format_iso8601(now);
+    network.answer_document(id, document);
+    update();
+    EXPECT_EQ(standing().content, "<p>Better</p>");
+    EXPECT_TRUE(standing().edited_at);
+}
+
+TEST_F(UpdateByIdTest, RemovesWhatIsGoneThere) {
+    const Json tombstone{{"id", id}, {"type", "Tombstone"}, {"formerType", "Note"}};
+    const struct {
+        const char* name;
+        int status;
+        bool removed;
+    } cases[] = {{"away", 0, false}, {"broken", 500, false}, {"gone", 410, true}};
+    for (const auto& c : cases) {
+        SCOPED_TRACE(c.name);
+        auto answer = http::activity_response(dump_json(tombstone));
+        answer.status = c.status;
+        network.answer(id, answer);
+        now += std::chrono::hours{3}; // Past what is remembered of the last time.
+        update();
+        EXPECT_EQ(is_stored(document), !c.removed);
+    }
+}
+
+TEST_F(UpdateByIdTest, ATombstoneIsOneWithAnyStatus) {
+    network.answer_document(id, {{"id", id}, {"type", "Tombstone"}});
+    update();
+    EXPECT_FALSE(is_stored(document));
+}
+
+TEST_F(UpdateByIdTest, RemovesWhatIsMissingADayLaterAgain) {
+    network.answer(id, {.status = 404});
+    update();
+    EXPECT_TRUE(is_stored(document));
+    now += std::chrono::hours{25};
+    update();
+    EXPECT_FALSE(is_stored(document));
+}
+
+TEST_F(UpdateByIdTest, ANeighbourCannotMakeUsForgetAStandingPost) {
+    const auto mallory = stored("mallory");
+    network.answer_document(id, document);
+    run(mallory, activity("Update", mallory, id));
+    EXPECT_TRUE(is_stored(document));
+    EXPECT_EQ(standing().author, alice.id);
+}
+
+TEST_F(UpdateByIdTest, ABoostAfterADayAsksWhetherThePostStillStands) {
+    network.answer(id, {.status = 410});
+    run(alice, activity("Announce", alice, id));
+    EXPECT_TRUE(is_stored(document)) << "our copy is young";
+    now += std::chrono::hours{25};
+    run(alice, activity("Announce", alice, id));
+    EXPECT_FALSE(is_stored(document));
 }
 
 } // namespace

@@ -4,11 +4,12 @@
 #include "db/held_items.h"
 #include "db/jobs.h"
 #include "inbox/applying.h"
-#include "statuses/erase.h"
 #include "inbox/fetching.h"
 #include "inbox/followers_sync.h"
+#include "inbox/gone.h"
 #include "inbox/reading.h"
 #include "moderation/facts.h"
+#include "statuses/erase.h"
 #include "statuses/remove.h"
 
 #include <memory>
@@ -148,7 +149,11 @@ jobs::Kind erase_kind(const Work& work) {
 } // namespace
 
 std::vector<jobs::Kind> job_kinds(const Work& work) {
-    return {inbox_kind(work), held_kind(work), erase_kind(work), followers_sync_kind(work)};
+    return {inbox_kind(work),
+            held_kind(work),
+            erase_kind(work),
+            followers_sync_kind(work),
+            gone_check_kind(work)};
 }
 
 } // namespace inbox

@@ -22,7 +22,8 @@ struct Work {
 };
 
 /// Every kind of job that this folder runs: "inbox" (an activity that the door let in), "held" (a
-/// decision about one that a filter held), "erase" (posts of a deleted actor), "followers_sync".
+/// decision about one that a filter held), "erase" (posts of a deleted actor), "followers_sync",
+/// "gone_check".
 std::vector<jobs::Kind> job_kinds(const Work& work);
 
 } // namespace inbox

@@ -20,7 +20,13 @@ constexpr auto release_deliveries = R"sql(
     WHERE leased_until IS NOT NULL
 )sql";
 
+constexpr auto lock_founder = "SELECT pg_advisory_xact_lock(7260004)";
+
 } // namespace
+
+void lock_founding(Tx& tx) {
+    exec(tx, lock_founder);
+}
 
 const char* const hold_as_server = "SELECT pg_advisory_lock_shared(7260003)";
 

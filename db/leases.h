@@ -12,4 +12,7 @@ extern const char* const hold_as_server;
 /// claim of this process. Each counts as interrupted. Returns whether it was alone.
 bool release_if_alone(Tx& tx);
 
+/// Until this transaction ends, nobody else makes the rows that every instance begins with.
+void lock_founding(Tx& tx);
+
 } // namespace db::leases

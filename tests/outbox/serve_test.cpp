@@ -120,7 +120,7 @@ TEST_F(ServeTest, WhatEverybodyMayAskNeedsNoSignature) {
     EXPECT_EQ(read("/nodeinfo/2.1")["protocols"], Json::array({"activitypub"}));
 }
 
-TEST_F(ServeTest, APrivatePostAnswersLikeAMissingOneToOthers) { // P01, P08, P17, B18
+TEST_F(ServeTest, P01_P08_P17_B18_APrivatePostAnswersLikeAMissingOneToOthers) {
     const auto missing = get("/users/" + bob.username + "/statuses/12345");
     EXPECT_EQ(missing.status, 404);
     const auto followers_only = post(Visibility::Private);
@@ -357,6 +357,37 @@ TEST_F(ServeTest, TheFirstPageOfAnswersHasAnAddressWithoutANumber) {
     EXPECT_EQ(page["id"], offer["first"]);
     EXPECT_EQ(page["orderedItems"], Json::array({answer}));
     EXPECT_GE(read("/nodeinfo/2.1")["usage"]["localComments"], 1);
+}
+
+// B10: else two servers that both sign their fetches wait for each other's keys.
+TEST_F(ServeTest, B10_TheServerActorAloneIsServedUnsigned) {
+    EXPECT_EQ(get(bob.uri).status, 200);
+    signer.reset();
+    EXPECT_EQ(get("/actor").status, 200);
+    EXPECT_EQ(get(bob.uri).status, 401);
+    EXPECT_EQ(get(bob.uri + "#main-key").status, 401);
+}
+
+TEST_F(ServeTest, B17_NoSharedCacheKeepsASignedAnswer) {
+    const auto status = post(Visibility::Public);
+    const auto direct = post(Visibility::Direct);
+    for (const auto& target : {bob.uri,
+                               bob.uri + "/outbox?page=true",
+                               status.uri,
+                               status.uri + "/replies",
+                               direct.uri,
+                               bob.uri + "/statuses/1"}) {
+        SCOPED_TRACE(target);
+        for (const bool is_signed : {true, false}) {
+            if (!is_signed) signer.reset();
+            const auto response = get(target);
+            EXPECT_EQ(response.headers.get("cache-control"), "private, no-store");
+            const auto vary = std::string(response.headers.get("vary"));
+            for (const char* name : {"Accept", "Signature", "Signature-Input"})
+                EXPECT_NE(vary.find(name), std::string::npos) << vary;
+        }
+        signer = http::Signer{.account = alice.id, .uri = alice.uri, .host = host};
+    }
 }
 
 } // namespace

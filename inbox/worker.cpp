@@ -9,6 +9,7 @@
 #include "inbox/gone.h"
 #include "inbox/reading.h"
 #include "moderation/facts.h"
+#include "moderation/held.h"
 #include "statuses/erase.h"
 #include "statuses/remove.h"
 
@@ -118,7 +119,7 @@ jobs::Kind held_kind(const Work& work) {
         const auto held = id ? db::held_items::find(tx, HeldId{*id}) : std::nullopt;
         if (held) go_on(tx, work, *held, decision);
     };
-    return {.name = "held", .prepare = [apply](Batch batch) {
+    return {.name = moderation::held_activity_job, .prepare = [apply](Batch batch) {
                 Steps steps;
                 for (const auto& job : batch) {
                     steps.emplace_back(jobs::Apply(

@@ -9,16 +9,24 @@
 #include "moderation/draft.h"
 #include "outbox/compose.h"
 #include "outbox/deliver.h"
+#include "outbox/draft_json.h"
 #include "outbox/quote.h"
 #include "statuses/policy.h"
 #include "statuses/render.h"
 #include "statuses/store.h"
 #include "timelines/fan_out.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace outbox {
 namespace {
+
+constexpr auto held_for_review = "held for review";
+
+/// Whether a person has looked at a draft that a filter holds.
+enum class Review { Open, Passed };
 
 constexpr std::size_t max_language_bytes = 35; ///< RFC 5646 section 4.4.1.
 
@@ -145,6 +153,21 @@ Result<Plan> plan_of(db::Tx& tx, const Acting& acting, const Draft& draft) {
     return plan;
 }
 
+/// The draft waits for a person, who may let it pass (outbox/held_posts.h).
+Error hold(db::Tx& tx,
+           const Acting& acting,
+           const db::Account& author,
+           const Draft& draft,
+           const moderation::Decision& decision) {
+    moderation::hold_draft(tx, author, decision, dump_json(write_draft(draft)), acting.now);
+    return {.kind = Error::Kind::Forbidden,
+            .detail = held_for_review,
+            .shown =
+                fmt::format("Your post is kept and waits for a moderator, who may let it pass: {}",
+                            moderation::explain(decision.reason)),
+            .reason = std::string(decision.reason)};
+}
+
 void send(db::Tx& tx, const Json& object, const db::Status& status) {
     const bool is_for_followers = status.visibility == db::Visibility::Public ||
                                   status.visibility == db::Visibility::Unlisted ||
@@ -184,7 +207,27 @@ Result<Done> check_media(db::Tx& tx,
     return Done{};
 }
 
-Result<db::Status> publish(db::Tx& tx, const Acting& acting, const Draft& given) {
+static Result<db::Status> publish(db::Tx& tx,
+                                  const Acting& acting,
+                                  const Draft& given,
+                                  Review review);
+
+bool is_held(const Error& error) {
+    return error.kind == Error::Kind::Forbidden && error.detail == held_for_review;
+}
+
+Result<db::Status> publish(db::Tx& tx, const Acting& acting, const Draft& draft) {
+    return publish(tx, acting, draft, Review::Open);
+}
+
+Result<db::Status> publish_released(db::Tx& tx, const Acting& acting, const Draft& draft) {
+    return publish(tx, acting, draft, Review::Passed);
+}
+
+static Result<db::Status> publish(db::Tx& tx,
+                                  const Acting& acting,
+                                  const Draft& given,
+                                  Review review) {
     auto plan = plan_of(tx, acting, given);
     if (!plan) return plan.error();
     const auto& [draft, author, parent, quoted, policy] = *plan;
@@ -196,7 +239,9 @@ Result<db::Status> publish(db::Tx& tx, const Acting& acting, const Draft& given)
                                         .about = parent,
                                         .body_bytes = draft.text.size()};
     const auto decision = moderation::check_draft(tx, acting.peers, author, outgoing, acting.now);
-    if (!decision.passes()) {
+    const bool holds = decision.verdict == moderation::Verdict::Hold;
+    if (holds && review == Review::Open) return hold(tx, acting, author, given, decision);
+    if (!decision.passes() && !holds) {
         return Error{.kind = Error::Kind::Forbidden,
                      .detail = std::string(decision.reason),
                      .shown = std::string(moderation::explain(decision.reason)),

@@ -1,11 +1,15 @@
 #include "actors/local.h"
 #include "base/crypto.h"
 #include "db/account_keys.h"
+#include "db/audit_log.h"
 #include "db/bookmarks.h"
 #include "db/deliveries.h"
 #include "db/favourites.h"
 #include "db/follows.h"
+#include "db/held_items.h"
+#include "db/jobs.h"
 #include "db/mentions.h"
+#include "db/mutes.h"
 #include "db/notifications.h"
 #include "db/peers.h"
 #include "db/polls.h"
@@ -14,6 +18,7 @@
 #include "db/tags.h"
 #include "db/tombstones.h"
 #include "db/users.h"
+#include "moderation/held.h"
 #include "moderation/peers.h"
 #include "outbox/block.h"
 #include "outbox/bookmark.h"
@@ -21,6 +26,8 @@
 #include "outbox/edit.h"
 #include "outbox/favourite.h"
 #include "outbox/follow.h"
+#include "outbox/held_posts.h"
+#include "outbox/mute.h"
 #include "outbox/pin.h"
 #include "outbox/profile.h"
 #include "outbox/publish.h"
@@ -598,6 +605,111 @@ TEST_F(QuoteRequestTest, RevokingTellsTheQuotingServer) {
     EXPECT_FALSE(db::quote_authorizations::find(tx, given->id)) << "no longer served";
     EXPECT_FALSE(db::quote_authorizations::ensure(tx, ours.id, theirs.uri, now))
         << "and not given again";
+}
+
+/// A post that names more strangers than a member may address at once.
+class HeldPostTest : public VerbsTest {
+  protected:
+    HeldPostTest() {
+        for (int i = 0; i < 26; ++i) {
+            const auto stranger = remote_account("s" + std::to_string(i), "cedar.example");
+            text += "@" + stranger.acct() + " ";
+        }
+    }
+    std::vector<db::HeldItem> held() {
+        auto items = db::held_items::list_open(tx);
+        std::erase_if(items, [&](const auto& item) { return item.account != bob.id; });
+        return items;
+    }
+    std::size_t posts() { return db::statuses::ids_of_account(tx, bob.id, 100).size(); }
+    /// As the worker does after a decision.
+    void decide(const db::HeldItem& item, db::HeldDecision decision) {
+        ASSERT_TRUE(moderation::decide_held(tx, item.id, decision, "test", now));
+        db::jobs::lock_claims(tx);
+        const auto jobs = db::jobs::claim(
+            tx, {moderation::held_post_job}, 100, std::chrono::milliseconds{60'000});
+        const auto kind = outbox::held_post_kind(
+            {.instance = instance, .peers = peers, .clock = [this] { return now; }});
+        for (const auto& step : kind.prepare(jobs))
+            (*step)(tx);
+        db::jobs::finish(tx, jobs);
+    }
+    std::string text;
+};
+
+TEST_F(HeldPostTest, AFloodOfNamesIsKeptForAPersonWhoLetsItPass) {
+    const outbox::Draft draft{.text = text,
+                              .spoiler_text = "Minutes",
+                              .language = "en",
+                              .visibility = Visibility::Unlisted,
+                              .poll = outbox::PollDraft{.options = {"a", "b"}}};
+    const auto refused = outbox::publish(tx, by(bob), draft);
+    ASSERT_FALSE(refused);
+    EXPECT_TRUE(outbox::is_held(refused.error()));
+    EXPECT_NE(refused.error().shown.find("moderator"), std::string::npos);
+    EXPECT_EQ(posts(), 0U);
+    EXPECT_TRUE(queued().empty());
+    ASSERT_EQ(held().size(), 1U);
+    EXPECT_EQ(held().front().direction, db::HeldDirection::Out);
+
+    decide(held().front(), db::HeldDecision::Released);
+    ASSERT_EQ(posts(), 1U);
+    const auto status =
+        *db::statuses::find(tx, db::statuses::ids_of_account(tx, bob.id, 1).front());
+    EXPECT_EQ(status.spoiler_text, "Minutes");
+    EXPECT_EQ(status.visibility, Visibility::Unlisted);
+    EXPECT_EQ(status.language, "en");
+    EXPECT_TRUE(status.poll);
+    EXPECT_EQ(db::mentions::list(tx, status.id).size(), 26U);
+    EXPECT_EQ(queued().size(), 1U);
+    EXPECT_TRUE(held().empty());
+}
+
+TEST_F(HeldPostTest, WhatAPersonRejectsIsNeverAPost) {
+    ASSERT_FALSE(outbox::publish(tx, by(bob), {.text = text}));
+    decide(held().front(), db::HeldDecision::Rejected);
+    EXPECT_EQ(posts(), 0U);
+    EXPECT_TRUE(queued().empty());
+}
+
+TEST_F(HeldPostTest, ADraftThatCannotBecomeAPostAnyMoreIsOnRecord) {
+    const auto parent = publish(eve, {.text = "to be deleted"});
+    ASSERT_FALSE(outbox::publish(tx, by(bob), {.text = text, .in_reply_to = parent.id}));
+    ASSERT_TRUE(outbox::remove(tx, by(eve), parent.id));
+    decide(held().front(), db::HeldDecision::Released);
+    EXPECT_EQ(posts(), 0U);
+    bool is_recorded = false;
+    for (const auto& entry : db::audit_log::list_by_subject(tx, bob.uri))
+        is_recorded = is_recorded || entry.act == "held.failed";
+    EXPECT_TRUE(is_recorded);
+}
+
+TEST_F(VerbsTest, AMuteIsHereOnlyAndEndsInTime) {
+    ASSERT_TRUE(outbox::mute(tx, by(bob), alice.id, {.duration = std::chrono::seconds{60}}));
+    EXPECT_TRUE(db::mutes::find(tx, bob.id, alice.id, now));
+    EXPECT_FALSE(db::mutes::find(tx, bob.id, alice.id, now + std::chrono::seconds{61}));
+    EXPECT_TRUE(queued().empty()) << "nobody is told";
+    ASSERT_TRUE(outbox::mute(tx, by(bob), alice.id, {.hide_notifications = false}));
+    EXPECT_FALSE(db::mutes::find(tx, bob.id, alice.id, now)->hide_notifications);
+    EXPECT_FALSE(db::mutes::find(tx, bob.id, alice.id, now)->expires_at);
+    ASSERT_TRUE(outbox::unmute(tx, by(bob), alice.id));
+    EXPECT_FALSE(db::mutes::find(tx, bob.id, alice.id, now));
+    EXPECT_FALSE(outbox::mute(tx, by(bob), bob.id));
+}
+
+TEST_F(VerbsTest, ADeletedAccountIsAnnouncedToEveryAllowedHostOnce) {
+    remote_account("second", "cedar.example");
+    remote_account("stranger", "blocked.example");
+    outbox::announce_deletion(tx, bob);
+    std::multiset<std::string> hosts;
+    for (const auto& parcel : queued()) {
+        EXPECT_EQ(parcel.activity.at("type"), "Delete");
+        EXPECT_EQ(parcel.activity.at("object"), bob.uri);
+        hosts.insert(parcel.inbox.substr(8, parcel.inbox.find('/', 8) - 8));
+    }
+    EXPECT_EQ(hosts.count("cedar.example"), 1U);
+    EXPECT_EQ(hosts.count("birch.example"), 1U);
+    EXPECT_EQ(hosts.count("blocked.example"), 0U);
 }
 
 } // namespace

@@ -1,10 +1,12 @@
 #include "db/audit_log.h"
 #include "db/blocks.h"
+#include "db/deliveries.h"
 #include "db/failed_lookups.h"
 #include "db/follows.h"
 #include "db/group_bans.h"
 #include "db/held_items.h"
 #include "db/jobs.h"
+#include "db/tombstones.h"
 #include "db/users.h"
 #include "inbox/incoming.h"
 #include "inbox/worker.h"
@@ -167,6 +169,55 @@ TEST_F(WorkerTest, D12_AFloodOfAGuestIsHeldUntilAPersonLetsItPass) {
     }
     drain();
     EXPECT_TRUE(is_stored(flood));
+}
+
+TEST_F(WorkerTest, WhatAPersonRejectsIsToldToItsSenderOnceAnHour) {
+    set_level(host, db::PeerLevel::Guest);
+    peers.reload();
+    std::vector<std::string> many;
+    for (int i = 0; i < 26; ++i)
+        many.push_back("https://maple.test/users/x" + std::to_string(i));
+    const auto reject_one = [&] {
+        run(alice, activity("Create", alice, note(alice, many)));
+        const auto held = held_of(alice);
+        ASSERT_TRUE(held);
+        db::Tx tx(test_pool());
+        ASSERT_TRUE(moderation::decide_held(tx, held->id, db::HeldDecision::Rejected, "test", now));
+        tx.commit();
+        drain();
+    };
+    reject_one();
+    reject_one();
+    db::Tx tx(test_pool());
+    EXPECT_EQ(db::deliveries::count_for_host(tx, host), 1);
+    db::deliveries::lock_claims(tx);
+    for (const auto& delivery : db::deliveries::claim(tx, {.most = 100'000})) {
+        if (delivery.inbox.host != host) continue;
+        const auto body = Json::parse(db::deliveries::find_body(tx, delivery.body));
+        EXPECT_EQ(body.at("type"), "Reject");
+        EXPECT_EQ(body.at("actor"), server_actor.uri);
+        EXPECT_EQ(body.at("object").at("type"), "Create");
+    }
+}
+
+TEST_F(WorkerTest, ADeletedActorsPostsAreErasedInJobs) {
+    {
+        db::Tx tx(test_pool());
+        db::follows::insert(
+            tx, {.follower = bob.id, .followed = alice.id, .accepted = true, .created_at = now});
+        tx.commit();
+    }
+    const auto first = note(alice, {});
+    const auto second = note(alice, {});
+    run(alice, activity("Create", alice, first));
+    run(alice, activity("Create", alice, second));
+    ASSERT_TRUE(is_stored(first) && is_stored(second));
+    run(alice, activity("Delete", alice, alice.uri));
+    EXPECT_FALSE(is_stored(first) || is_stored(second));
+    db::Tx tx(test_pool());
+    EXPECT_TRUE(db::accounts::find(tx, alice.id)->deleted_at);
+    EXPECT_FALSE(db::follows::find(tx, bob.id, alice.id));
+    EXPECT_TRUE(db::tombstones::find(tx, first["id"].get<std::string>()));
 }
 
 TEST_F(WorkerTest, AHostThatWasTakenOffTheListMeanwhileIsRefused) {

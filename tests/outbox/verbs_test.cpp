@@ -28,6 +28,7 @@
 #include "outbox/follow.h"
 #include "outbox/held_posts.h"
 #include "outbox/mute.h"
+#include "outbox/peering.h"
 #include "outbox/pin.h"
 #include "outbox/profile.h"
 #include "outbox/publish.h"
@@ -682,6 +683,27 @@ TEST_F(HeldPostTest, ADraftThatCannotBecomeAPostAnyMoreIsOnRecord) {
     for (const auto& entry : db::audit_log::list_by_subject(tx, bob.uri))
         is_recorded = is_recorded || entry.act == "held.failed";
     EXPECT_TRUE(is_recorded);
+}
+
+TEST_F(VerbsTest, AHouseIsAskedToLetUsInUntilItDoes) {
+    const auto ours = actors::ensure_server_actor(tx, instance, now);
+    db::Account theirs = remote_account("cedar.example", "cedar.example");
+    EXPECT_FALSE(outbox::ask_to_peer(tx, instance, ours, theirs, now)) << "a person is not asked";
+    theirs.is_server_actor = true;
+    ASSERT_TRUE(outbox::ask_to_peer(tx, instance, ours, theirs, now));
+    const auto sent = queued();
+    ASSERT_EQ(sent.size(), 1U);
+    EXPECT_EQ(sent.front().activity.at("type"), "Follow");
+    EXPECT_EQ(sent.front().activity.at("object"), theirs.uri);
+    const auto peer = db::peers::find(tx, "cedar.example");
+    EXPECT_EQ(peer->our_follow_state, "pending");
+    EXPECT_EQ(peer->our_follow_uri, sent.front().activity.at("id"));
+    EXPECT_EQ(peer->server_actor_uri, theirs.uri);
+
+    ASSERT_TRUE(outbox::ask_to_peer(tx, instance, ours, theirs, now + std::chrono::hours{1}));
+    EXPECT_EQ(queued().front().activity.at("id"), peer->our_follow_uri) << "the same Follow";
+    db::peers::set_our_follow(tx, "cedar.example", peer->our_follow_uri, "accepted");
+    EXPECT_FALSE(outbox::ask_to_peer(tx, instance, ours, theirs, now));
 }
 
 TEST_F(VerbsTest, AMuteIsHereOnlyAndEndsInTime) {

@@ -6,6 +6,7 @@
 #include "federation/values.h"
 #include "inbox/reading.h"
 #include "statuses/ingest.h"
+#include "statuses/policy.h"
 
 #include <algorithm>
 #include <chrono>
@@ -117,8 +118,29 @@ bool names_people(const federation::Note& note) {
     return !note.mentions.empty() || note.to.size() + note.cc.size() > 2;
 }
 
-void fetch_around(const Item& item, const Work& work, const Post& post, int& budget) {
+// Only the word of the parent's author, read at its origin, for these two posts (GoToSocial).
+bool has_leave(const Work& work, const federation::Note& note, int& budget) {
+    if (note.reply_authorization.empty() || budget == 0) return false;
+    std::optional<db::Account> owner;
+    {
+        db::Tx tx(work.pool);
+        const auto parent = db::statuses::find_by_uri(tx, note.in_reply_to);
+        if (!parent || statuses::takes_all_answers(*parent)) return false;
+        owner = db::accounts::find(tx, parent->author);
+    }
+    if (!owner || !same_origin(note.reply_authorization, owner->uri)) return false;
+    --budget;
+    const auto fetched = work.resolver.fetcher().fetch(note.reply_authorization);
+    if (!fetched) return false;
+    const auto stamp = federation::parse_authorization(fetched->document);
+    return stamp && (stamp->type == "ReplyAuthorization" || stamp->type == "ReplyApproval") &&
+           stamp->author == owner->uri && stamp->interacting_object == note.id &&
+           stamp->interaction_target == note.in_reply_to;
+}
+
+void fetch_around(const Item& item, const Work& work, Post& post, int& budget) {
     fetch_status(work, post.note.in_reply_to, budget);
+    post.has_leave = has_leave(work, post.note, budget);
     if (!names_people(post.note) || item.received.effects.quiet) return;
     std::vector<std::string> unknown;
     {

@@ -4,6 +4,7 @@
 #include "federation/envelope.h"
 #include "federation/uris.h"
 #include "moderation/draft.h"
+#include "outbox/consent.h"
 #include "outbox/deliver.h"
 #include "timelines/notify.h"
 
@@ -32,6 +33,8 @@ Result<db::Status> favourite(db::Tx& tx, const Acting& acting, StatusId id) {
     if (!status) return status;
     const auto author = db::accounts::find(tx, status->author);
     if (!author) return Error{Error::Kind::NotFound, "no author"};
+    const auto leave = ask_policy(tx, statuses::Interaction::Like, *status, *self);
+    if (!leave) return leave.error();
     const moderation::Outgoing outgoing{.type = "Like",
                                         .visibility = status->visibility,
                                         .local_only = status->local_only,

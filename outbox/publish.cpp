@@ -8,6 +8,7 @@
 #include "federation/uris.h"
 #include "moderation/draft.h"
 #include "outbox/compose.h"
+#include "outbox/consent.h"
 #include "outbox/deliver.h"
 #include "outbox/draft_json.h"
 #include "outbox/quote.h"
@@ -130,6 +131,7 @@ struct Plan {
     std::optional<db::Status> parent{};
     std::optional<db::Status> quoted{};
     Json policy{};
+    bool asks_leave = false; ///< The parent's author wants to be asked.
 };
 
 Result<Plan> plan_of(db::Tx& tx, const Acting& acting, const Draft& draft) {
@@ -146,6 +148,9 @@ Result<Plan> plan_of(db::Tx& tx, const Acting& acting, const Draft& draft) {
     if (draft.in_reply_to) {
         auto parent = find_readable(tx, acting, draft.in_reply_to);
         if (!parent) return parent.error();
+        const auto leave = ask_policy(tx, statuses::Interaction::Reply, *parent, plan.author);
+        if (!leave) return leave.error();
+        plan.asks_leave = *leave == statuses::QuoteAnswer::Ask;
         plan.parent = std::move(*parent);
     }
     const auto media = check_media(tx, plan.author.id, draft.media, {});
@@ -168,7 +173,9 @@ Error hold(db::Tx& tx,
             .reason = std::string(decision.reason)};
 }
 
-void send(db::Tx& tx, const Json& object, const db::Status& status) {
+} // namespace
+
+void send_post(db::Tx& tx, const Json& object, const db::Status& status) {
     const bool is_for_followers = status.visibility == db::Visibility::Public ||
                                   status.visibility == db::Visibility::Unlisted ||
                                   status.visibility == db::Visibility::Private;
@@ -180,8 +187,6 @@ void send(db::Tx& tx, const Json& object, const db::Status& status) {
              .sync_followers = is_for_followers,
              .remember_inboxes = true});
 }
-
-} // namespace
 
 Result<Done> check_draft(db::Tx& tx, const Acting& acting, const Draft& draft) {
     const auto plan = plan_of(tx, acting, draft);
@@ -230,7 +235,7 @@ static Result<db::Status> publish(db::Tx& tx,
                                   Review review) {
     auto plan = plan_of(tx, acting, given);
     if (!plan) return plan.error();
-    const auto& [draft, author, parent, quoted, policy] = *plan;
+    const auto& [draft, author, parent, quoted, policy, asks_leave] = *plan;
 
     auto mentioned = find_mentioned(tx, acting.instance, draft.text);
     const moderation::Outgoing outgoing{.visibility = draft.visibility,
@@ -275,7 +280,10 @@ static Result<db::Status> publish(db::Tx& tx,
     db::statuses::set_document(tx, status.id, status.document);
 
     timelines::fan_out(tx, status, acting.now);
-    send(tx, object, status);
+    if (asks_leave)
+        ask_for_leave(tx, status, *parent, object);
+    else
+        send_post(tx, object, status);
     if (quoted) ask_for_quote(tx, acting, status, *quoted, object);
     return status;
 }

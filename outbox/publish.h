@@ -59,6 +59,8 @@ Result<db::Status> publish(db::Tx& tx, const Acting& acting, const Draft& draft)
 /// The same for a draft that a person let pass: filters that hold are asked no more, the others
 /// are.
 Result<db::Status> publish_released(db::Tx& tx, const Acting& acting, const Draft& draft);
+/// Queues the Create of a post for everybody whom it is for. `object`: as it is rendered.
+void send_post(db::Tx& tx, const Json& object, const db::Status& status);
 /// Whether publish() kept the draft for review instead of refusing it.
 bool is_held(const Error& error);
 

@@ -9,6 +9,7 @@
 #include "federation/note.h"
 #include "federation/uris.h"
 #include "statuses/note_rows.h"
+#include "statuses/policy.h"
 #include "statuses/quotes.h"
 #include "statuses/store.h"
 
@@ -37,6 +38,19 @@ std::optional<db::Status> if_visible(db::Tx& tx,
     if (!status || db::is_open(status->visibility)) return status;
     if (!db::visibility::is_visible(tx, reader.id, status->id)) return std::nullopt;
     return status;
+}
+
+// An answer without the leave that its parent asks for stands by itself (PROTOCOL section 15).
+std::optional<db::Status> if_allowed(db::Tx& tx,
+                                     std::optional<db::Status> parent,
+                                     const db::Account& author,
+                                     bool has_leave) {
+    if (!parent || has_leave || takes_all_answers(*parent)) return parent;
+    const auto owner = db::accounts::find(tx, parent->author);
+    if (!owner) return std::nullopt;
+    const auto answer = answer_interaction(tx, Interaction::Reply, *parent, *owner, author);
+    if (answer != QuoteAnswer::Accept) return std::nullopt;
+    return parent;
 }
 
 void place_in_thread(db::Status& status,
@@ -110,7 +124,10 @@ Result<Ingested> ingest(db::Tx& tx,
     };
     if (!note.audience.empty()) status.group_uri = note.audience.front();
     copy_content(status, note, author);
-    place_in_thread(status, note, if_visible(tx, arrival.parent, author));
+    place_in_thread(
+        status,
+        note,
+        if_allowed(tx, if_visible(tx, arrival.parent, author), author, options.has_leave));
     const auto quoted = if_visible(tx, arrival.quoted, author);
     copy_quote(status, note, quoted);
     if (quoted && quoted->local &&
@@ -131,7 +148,8 @@ Result<Ingested> ingest(db::Tx& tx,
         db::media_attachments::insert_all(tx, author.id, status.id, media_rows(note));
     }
     if (note.poll) status.poll = db::polls::insert(tx, poll_row(note, status.id));
-    if (arrival.has_orphans) db::statuses::adopt_orphans(tx, status);
+    // Who came before their parent showed no stamp; they stay where they are.
+    if (arrival.has_orphans && takes_all_answers(status)) db::statuses::adopt_orphans(tx, status);
     return Ingested{.status = std::move(status), .is_new = true};
 }
 

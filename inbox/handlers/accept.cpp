@@ -3,6 +3,7 @@
 #include "inbox/handlers.h"
 #include "inbox/our_follow.h"
 #include "inbox/our_quote.h"
+#include "inbox/our_reply.h"
 #include "timelines/home.h"
 
 namespace inbox {
@@ -16,7 +17,9 @@ Result<Outcome> handle_accept(db::Tx& tx, const House& house, const Received& re
         return Outcome::Applied;
     }
     const auto& stamp = received.activity.result.id;
-    if (!stamp.empty() && answer_our_quote(tx, house, received, stamp)) return Outcome::Applied;
+    if (!stamp.empty() && (answer_our_quote(tx, house, received, stamp) ||
+                           answer_our_reply(tx, house, received, stamp)))
+        return Outcome::Applied;
     const auto asked = find_our_follow(tx, house, received);
     if (!asked || asked->accepted) return Outcome::Ignored;
     if (!db::follows::accept(tx, asked->follower, asked->followed)) return Outcome::Ignored;

@@ -51,7 +51,8 @@ Result<Outcome> store(db::Tx& tx, const House& house, const Received& received, 
                                           .now = received.at,
                                           .muted_reach = received.effects.quiet,
                                           .activity_uri = received.activity.id,
-                                          .inbox_owner = inbox_owner(tx, received)});
+                                          .inbox_owner = inbox_owner(tx, received),
+                                          .has_leave = post.has_leave});
     if (!stored) {
         // It was deleted before it came: no fault of anybody's.
         if (stored.error().kind == Error::Kind::Gone) return Outcome::Ignored;

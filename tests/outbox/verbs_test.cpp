@@ -23,6 +23,7 @@
 #include "outbox/block.h"
 #include "outbox/bookmark.h"
 #include "outbox/boost.h"
+#include "outbox/consent.h"
 #include "outbox/edit.h"
 #include "outbox/favourite.h"
 #include "outbox/follow.h"
@@ -606,6 +607,89 @@ TEST_F(QuoteRequestTest, RevokingTellsTheQuotingServer) {
     EXPECT_FALSE(db::quote_authorizations::find(tx, given->id)) << "no longer served";
     EXPECT_FALSE(db::quote_authorizations::ensure(tx, ours.id, theirs.uri, now))
         << "and not given again";
+}
+
+/// alice states what she wants to be asked for, as GoToSocial writes it.
+class PolicyTest : public VerbsTest {
+  protected:
+    db::Status of_alice(const Json& policy) {
+        db::Status status{.id = db::statuses::new_id(tx, now),
+                          .uri = alice.uri + "/statuses/" + std::to_string(++made),
+                          .author = alice.id,
+                          .content = "<p>hi</p>",
+                          .interaction_policy = policy,
+                          .created_at = now};
+        EXPECT_TRUE(db::statuses::insert(tx, status));
+        return status;
+    }
+    static Json only(const char* part, const Json& automatic, const Json& manual) {
+        return {{part, {{"automatic", automatic}, {"manual", manual}}}};
+    }
+    const Json none = Json::array();
+    const Json everybody_asks = Json::array({"public"});
+    int made = 0;
+};
+
+TEST_F(PolicyTest, WhatTheAuthorDoesNotTakeIsRefused) {
+    const auto open = of_alice({});
+    EXPECT_TRUE(outbox::favourite(tx, by(bob), open.id));
+    EXPECT_TRUE(outbox::boost(tx, by(bob), open.id, Visibility::Public));
+    EXPECT_TRUE(outbox::publish(tx, by(bob), {.text = "yes", .in_reply_to = open.id}));
+
+    const auto like = of_alice(only("like", none, none));
+    EXPECT_EQ(outbox::favourite(tx, by(bob), like.id).error().kind, Error::Kind::Forbidden);
+    EXPECT_TRUE(outbox::boost(tx, by(bob), like.id, Visibility::Public));
+    for (const auto& manual : {none, everybody_asks}) {
+        const auto boost = of_alice(only("announce", none, manual));
+        EXPECT_EQ(outbox::boost(tx, by(bob), boost.id, Visibility::Public).error().kind,
+                  Error::Kind::Forbidden);
+    }
+    const auto reply = of_alice(only("reply", none, none));
+    EXPECT_EQ(outbox::publish(tx, by(bob), {.text = "no", .in_reply_to = reply.id}).error().kind,
+              Error::Kind::Forbidden);
+    const auto for_bob = of_alice(only("reply", Json::array({bob.uri}), none));
+    EXPECT_TRUE(outbox::publish(tx, by(bob), {.text = "yes", .in_reply_to = for_bob.id}));
+    const auto mentions_bob = of_alice(only("reply", none, none));
+    db::mentions::insert_all(tx, mentions_bob.id, {bob.id}, false);
+    EXPECT_TRUE(outbox::publish(tx, by(bob), {.text = "yes", .in_reply_to = mentions_bob.id}));
+}
+
+TEST_F(PolicyTest, AnAnswerThatNeedsLeaveGoesToTheAuthorAloneUntilItIsGiven) {
+    follows(carol, bob);
+    const auto parent = of_alice(only("reply", none, everybody_asks));
+    const auto answer = publish(bob, {.text = "may I?", .in_reply_to = parent.id});
+    auto sent = queued();
+    ASSERT_EQ(sent.size(), 1U);
+    EXPECT_EQ(sent.front().inbox, alice.inbox);
+
+    const std::string stamp = "https://cedar.example/stamps/1";
+    const auto decide = [&](const db::Account& sender, const std::string& given) {
+        return outbox::answer_reply_request(tx, instance, answer.id, sender, given, now);
+    };
+    EXPECT_FALSE(decide(carol, "https://birch.example/stamps/1"));
+    EXPECT_FALSE(decide(alice, "https://birch.example/stamps/1"));
+    EXPECT_TRUE(queued().empty());
+    EXPECT_TRUE(decide(alice, stamp));
+    std::set<std::string> inboxes;
+    for (const auto& parcel : queued()) {
+        EXPECT_EQ(parcel.activity.at("type"), "Create");
+        EXPECT_EQ(parcel.activity.at("object").at("replyAuthorization"), stamp);
+        inboxes.insert(parcel.inbox);
+    }
+    EXPECT_TRUE(inboxes.contains(carol.shared_inbox.empty() ? carol.inbox : carol.shared_inbox));
+    EXPECT_FALSE(decide(alice, stamp)) << "an answer counts once";
+}
+
+TEST_F(PolicyTest, AnAnswerThatIsRejectedStaysWhereItIs) {
+    follows(carol, bob);
+    const auto parent = of_alice(only("reply", none, everybody_asks));
+    const auto answer = publish(bob, {.text = "may I?", .in_reply_to = parent.id});
+    queued();
+    EXPECT_TRUE(outbox::answer_reply_request(tx, instance, answer.id, alice, "", now));
+    EXPECT_TRUE(queued().empty());
+    ASSERT_TRUE(outbox::edit(tx, by(bob), answer.id, {.text = "may I, please?"}));
+    for (const auto& parcel : queued())
+        EXPECT_EQ(parcel.inbox, alice.inbox);
 }
 
 /// A post that names more strangers than a member may address at once.

@@ -159,6 +159,9 @@ Result<Fetched> Fetcher::fetch_once(const std::string& uri, AccountId as) {
             url = std::move(*target);
             continue;
         }
+        // That something is gone is the word of its own origin alone (ATTACKS A34).
+        if (response->status != 200 && !same_origin(url, uri))
+            return wrong(uri, "redirected to another origin");
         if (response->status != 200) return error_of(url, response->status);
         if (response->headers.count("Content-Type") != 1 ||
             !federation::is_activity_media_type(response->headers.get("Content-Type")))

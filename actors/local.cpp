@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "db/account_keys.h"
 #include "db/account_pictures.h"
+#include "db/leases.h"
 #include "federation/actor.h"
 #include "federation/multikey.h"
 #include "federation/uris.h"
@@ -104,7 +105,18 @@ std::optional<federation::ActorImage> image_of(db::Tx& tx,
         .url = url, .media_type = picture->media_type, .description = picture->description};
 }
 
+/// Of who is suspended only what is needed to know them again (PROTOCOL section 3).
+federation::ActorDocument suspended_document_of(const db::Account& account) {
+    return {.type = federation::parse_actor_type(account.actor_type)
+                        .value_or(federation::ActorType::Person),
+            .username = account.username,
+            .published = account.created_at,
+            .locked = account.locked,
+            .suspended = true};
+}
+
 federation::ActorDocument document_of(db::Tx& tx, const db::Account& account) {
+    if (account.suspended_at) return suspended_document_of(account);
     federation::ActorDocument document{
         .type = federation::parse_actor_type(account.actor_type)
                     .value_or(federation::ActorType::Person),
@@ -116,7 +128,6 @@ federation::ActorDocument document_of(db::Tx& tx, const db::Account& account) {
         .discoverable = account.discoverable,
         .indexable = account.indexable,
         .memorial = account.memorial,
-        .suspended = account.suspended_at.has_value(),
         .icon = image_of(tx, account, "avatar", account.avatar_url),
         .image = image_of(tx, account, "header", account.header_url),
         .aliases = account.aliases,
@@ -163,6 +174,9 @@ Result<db::Account> create_local_account(db::Tx& tx,
 
 db::Account ensure_server_actor(db::Tx& tx, const Instance& instance, Time now) {
     const std::string uri = federation::server_actor_uri(instance);
+    if (auto known = db::accounts::find_by_uri(tx, uri)) return *known;
+    // Two servers that start over one new database: the second waits, and finds the first one's.
+    db::leases::lock_founding(tx);
     if (auto known = db::accounts::find_by_uri(tx, uri)) return *known;
     db::Account account = with_collections(instance, uri);
     account.username = instance.host;

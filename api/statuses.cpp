@@ -164,7 +164,11 @@ Result<http::Response> create(const Api& api, const http::Call& call) {
     const auto draft = draft_of(call, user ? read_preferences(user->settings) : Preferences{});
     if (!draft) return draft.error();
     auto created = publish_or_schedule(api, tx, call, *draft);
-    if (!created) return created.error();
+    if (!created) {
+        // A filter's verdict, and a draft that it holds for review, are rows.
+        if (created.error().kind == Error::Kind::Forbidden) tx.commit();
+        return created.error();
+    }
     if (!key.empty()) db::idempotency_keys::insert(tx, call.me(), key, created->id, api.now());
     tx.commit();
     return json_text_response(std::move(created->text));

@@ -11,6 +11,7 @@
 #include "jobs/worker.h"
 #include "members/accounts.h"
 #include "outbox/delivery.h"
+#include "outbox/held_posts.h"
 #include "outbox/tasks.h"
 #include "statuses/job_kinds.h"
 
@@ -202,22 +203,24 @@ void serve(Context& context, const std::stop_token& stop) {
     Doors doors(context, parts);
     http::Metrics metrics;
 
-    const inbox::Work inbox_work{
-        .pool = parts.pool,
-        .house = {.instance = parts.instance,
-                  .peers = parts.peers,
-                  .signers = parts.signers,
-                  .server_actor = parts.server_actor},
-        .resolver = parts.resolver,
-        .fetch_status = [&doors](const std::string& uri) { return doors.posts.fetch(uri); }};
+    const inbox::Work inbox_work{.pool = parts.pool,
+                                 .house = {.instance = parts.instance,
+                                           .peers = parts.peers,
+                                           .signers = parts.signers,
+                                           .server_actor = parts.server_actor},
+                                 .resolver = parts.resolver,
+                                 .posts = doors.posts};
     // Threads, profiles and quotes wait for other hosts: one at a time, beside what is urgent.
     jobs::Worker backfill_worker(parts.pool,
                                  parts.job_wake,
                                  {.kinds = counted(statuses::job_kinds(doors.posts), metrics),
                                   .batch = 1,
                                   .lease = std::chrono::minutes{5}});
+    auto inbox_kinds = inbox::job_kinds(inbox_work);
+    inbox_kinds.push_back(
+        outbox::held_post_kind({.instance = parts.instance, .peers = parts.peers}));
     jobs::Worker inbox_worker(
-        parts.pool, parts.job_wake, {.kinds = counted(inbox::job_kinds(inbox_work), metrics)});
+        parts.pool, parts.job_wake, {.kinds = counted(std::move(inbox_kinds), metrics)});
     outbox::Delivery delivery(
         {.pool = parts.pool,
          .client = parts.peer_client,

@@ -5,7 +5,7 @@
 namespace db::deliveries {
 namespace {
 
-// As in the statements below: so often a delivery holds back all that follows it.
+// As in the statements below: so often a failing delivery holds back all that follows it.
 constexpr int tries_in_order = 4;
 
 constexpr auto insert_delivery_body = "INSERT INTO delivery_bodies (body) VALUES ($1) RETURNING id";
@@ -34,7 +34,7 @@ constexpr auto mark_waiting = R"sql(
         WHERE EXISTS (
             SELECT 1 FROM deliveries o
             WHERE o.account_id = d.account_id AND o.inbox = d.inbox AND o.id < d.id
-              AND (o.attempts < 4 OR o.object_uri = d.object_uri)))
+              AND (o.failures < 4 OR o.object_uri = d.object_uri)))
 )sql";
 
 // Those that were next in line behind these. Who has to wait for another one still is marked again.
@@ -70,7 +70,7 @@ constexpr auto claim_deliveries = R"sql(
           AND NOT EXISTS (
               SELECT 1 FROM deliveries o
               WHERE o.account_id = d.account_id AND o.inbox = d.inbox AND o.id < d.id
-                AND (o.attempts < 4 OR o.object_uri = d.object_uri))
+                AND (o.failures < 4 OR o.object_uri = d.object_uri))
         ORDER BY d.run_at, d.id
         LIMIT 4 * $1::int
     ), ready AS (
@@ -82,12 +82,14 @@ constexpr auto claim_deliveries = R"sql(
         LIMIT $1::int
     ), claimed AS (
         UPDATE deliveries SET attempts = attempts + 1,
+            interruptions = interruptions + (leased_until IS NOT NULL)::int,
             leased_until = clock_timestamp() + make_interval(secs => $3::float8 / 1000)
         FROM ready WHERE deliveries.id = ready.id
         RETURNING deliveries.id, account_id, inbox, deliveries.host, body_id, object_uri,
-                  sync_followers, attempts
+                  sync_followers, attempts, failures, interruptions
     )
     SELECT c.id, c.account_id, c.inbox, c.host, c.body_id, c.object_uri, c.sync_followers, c.attempts,
+           c.failures, c.interruptions,
            CASE WHEN p.scheme_at > now() - interval '7 days' THEN p.scheme ELSE '' END
     FROM claimed c LEFT JOIN peers p ON p.host = c.host
     ORDER BY c.id
@@ -99,8 +101,9 @@ constexpr auto delete_deliveries = R"sql(
 )sql";
 
 constexpr auto release_deliveries = R"sql(
-    UPDATE deliveries SET leased_until = NULL, run_at = retry.run_at
-    FROM unnest($1::bigint[], $2::bigint[], $3::timestamptz[]) AS retry (id, attempts, run_at)
+    UPDATE deliveries SET leased_until = NULL, run_at = retry.run_at, failures = retry.failures
+    FROM unnest($1::bigint[], $2::bigint[], $3::timestamptz[], $4::bigint[])
+         AS retry (id, attempts, run_at, failures)
     WHERE deliveries.id = retry.id AND deliveries.attempts = retry.attempts
 )sql";
 
@@ -173,6 +176,8 @@ Delivery read(Columns c) {
     delivery.object_uri = c.text();
     delivery.sync_followers = c.flag();
     delivery.attempts = c.small();
+    delivery.failures = c.small();
+    delivery.interruptions = c.small();
     delivery.scheme = c.text();
     return delivery;
 }
@@ -249,16 +254,18 @@ void put_back(Tx& tx, const std::vector<Retry>& retries) {
     std::vector<std::string> times;
     std::vector<std::int64_t> signers;
     std::vector<std::string> inboxes;
+    std::vector<std::int64_t> failures;
     for (const Retry& retry : retries) {
         const Delivery& delivery = retry.delivery;
         ids.push_back(delivery.id);
         attempts.push_back(delivery.attempts);
+        failures.push_back(delivery.failures + (retry.failed ? 1 : 0));
         times.push_back(format_iso8601(retry.run_at));
-        if (delivery.attempts < tries_in_order) continue;
+        if (failures.back() < tries_in_order) continue;
         signers.push_back(delivery.signer.value);
         inboxes.push_back(delivery.inbox.uri);
     }
-    exec(tx, release_deliveries, ids, attempts, times);
+    exec(tx, release_deliveries, ids, attempts, times, failures);
     if (!signers.empty()) exec(tx, call_next, signers, inboxes);
 }
 

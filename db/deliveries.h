@@ -35,14 +35,17 @@ struct Delivery {
     std::int64_t body = 0;
     std::string object_uri{};
     bool sync_followers = false;
-    int attempts = 0;     ///< This one counted; so it also says which claim this is.
-    std::string scheme{}; ///< "cavage" or "rfc9421" when it worked in the last seven days, or "".
+    int attempts = 0;      ///< Claims, this one counted; so it also says which claim this is.
+    int failures = 0;      ///< Requests that failed.
+    int interruptions = 0; ///< Claims that never ended: their process died.
+    std::string scheme{};  ///< "cavage" or "rfc9421" when it worked in the last seven days, or "".
 };
 
 /// A delivery that is to be tried again.
 struct Retry {
     Delivery delivery{};
     Time run_at{};
+    bool failed = false; ///< Else it was not sent: nothing counts.
 };
 
 } // namespace db
@@ -68,8 +71,8 @@ struct Claim {
     std::vector<std::string> except{}; ///< Hosts that keep this process waiting.
 };
 /// Leases what is ready, oldest first. Of one signer and inbox only the oldest, so that order is
-/// kept; after four tries it holds back only what is about the same object. Hosts whose breaker is
-/// open, or that are given up, are left alone. After lock_claims() only.
+/// kept; after four failures it holds back only what is about the same object. Hosts whose breaker
+/// is open, or that are given up, are left alone. After lock_claims() only.
 std::vector<Delivery> claim(Tx& tx, const Claim& claim);
 
 /// Removes those that are still held by these claims, and calls up what waited for them. After

@@ -20,23 +20,35 @@ constexpr auto notify_workers = "SELECT pg_notify('staffroom_jobs', '')";
 // Any number; the same for every process.
 constexpr auto lock_claiming = "SELECT pg_advisory_xact_lock(7260001)";
 
+// A lease that ended by itself was its worker's end. `batch` stops before the first suspect, or is
+// that one alone: what takes the process down again and again must not take others with it.
 constexpr auto claim_jobs = R"sql(
     WITH busy AS (
         SELECT lane FROM jobs WHERE leased_until > now() AND lane <> ''
     ), ready AS (
-        SELECT id FROM jobs
+        SELECT id, run_at,
+               interruptions + (leased_until IS NOT NULL)::int >= $4 AS is_suspect
+        FROM jobs
         WHERE run_at <= now() AND (leased_until IS NULL OR leased_until <= now())
           AND kind = ANY ($1::text[]) AND NOT EXISTS (SELECT 1 FROM busy WHERE busy.lane = jobs.lane)
         ORDER BY run_at, id
         LIMIT $2
         FOR UPDATE SKIP LOCKED
+    ), placed AS (
+        SELECT id, row_number() OVER in_order AS place,
+               count(*) FILTER (WHERE is_suspect) OVER in_order AS suspects
+        FROM ready WINDOW in_order AS (ORDER BY run_at, id ROWS UNBOUNDED PRECEDING)
+    ), batch AS (
+        SELECT id FROM placed WHERE suspects = 0 OR place = 1
     ), claimed AS (
         UPDATE jobs SET attempts = attempts + 1,
+            interruptions = interruptions + (leased_until IS NOT NULL)::int,
             leased_until = clock_timestamp() + make_interval(secs => $3::float8 / 1000)
-        FROM ready WHERE jobs.id = ready.id
-        RETURNING jobs.id, kind, lane, payload, attempts, created_at, run_at
+        FROM batch WHERE jobs.id = batch.id
+        RETURNING jobs.id, kind, lane, payload, attempts, failures, interruptions, created_at, run_at
     )
-    SELECT id, kind, lane, payload, attempts, created_at FROM claimed ORDER BY run_at, id
+    SELECT id, kind, lane, payload, attempts, failures, interruptions, created_at
+    FROM claimed ORDER BY run_at, id
 )sql";
 
 constexpr auto delete_jobs = R"sql(
@@ -46,7 +58,8 @@ constexpr auto delete_jobs = R"sql(
 )sql";
 
 constexpr auto release_job = R"sql(
-    UPDATE jobs SET leased_until = NULL, run_at = $3, last_error = left($4, 500)
+    UPDATE jobs SET leased_until = NULL, run_at = $3, failures = failures + 1,
+        last_error = left($4, 500)
     WHERE id = $1 AND attempts = $2
 )sql";
 
@@ -68,6 +81,8 @@ Job read(Columns c) {
     job.lane = c.text();
     job.payload = c.text();
     job.attempts = c.small();
+    job.failures = c.small();
+    job.interruptions = c.small();
     job.created_at = c.time();
     return job;
 }
@@ -100,7 +115,7 @@ std::vector<Job> claim(Tx& tx,
                        const std::vector<std::string>& kinds,
                        int most,
                        std::chrono::milliseconds lease) {
-    return rows_of(exec(tx, claim_jobs, kinds, most, lease.count()), read);
+    return rows_of(exec(tx, claim_jobs, kinds, most, lease.count(), suspect_after), read);
 }
 
 std::vector<std::int64_t> finish(Tx& tx, const std::vector<Job>& jobs) {

@@ -27,7 +27,9 @@ struct Job {
     std::string kind{};
     std::string lane{};
     std::string payload{};
-    int attempts = 0; ///< This one counted; so it also says which claim this is.
+    int attempts = 0;      ///< Claims, this one counted; so it also says which claim this is.
+    int failures = 0;      ///< Claims that ended with an error.
+    int interruptions = 0; ///< Claims that never ended: their process died.
     Time created_at{};
 };
 
@@ -42,6 +44,9 @@ void notify(Tx& tx);
 
 /// Only one transaction of all processes claims at a time, so that what it reads about lanes holds.
 void lock_claims(Tx& tx);
+/// A job that was interrupted so often is claimed alone.
+constexpr int suspect_after = 3;
+
 /// Leases up to `most` ready jobs of these kinds, oldest first; jobs of a lane that another worker
 /// holds are passed over. After lock_claims() only.
 std::vector<Job> claim(Tx& tx,
@@ -52,7 +57,7 @@ std::vector<Job> claim(Tx& tx,
 /// Removes those that are still held by this claim and returns their ids: what is not among them
 /// was taken by somebody else meanwhile and must have no effect here. Locks the rows.
 std::vector<std::int64_t> finish(Tx& tx, const std::vector<Job>& jobs);
-/// Gives a job back, to be run again at `run_at`.
+/// Gives a job that failed back, to be run again at `run_at`.
 void put_back(Tx& tx, const Job& job, Time run_at, std::string_view error);
 /// Moves a job to `failed_jobs`.
 void fail(Tx& tx, const Job& job, std::string_view error);

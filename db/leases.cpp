@@ -1,22 +1,38 @@
 #include "db/leases.h"
 
+#include "db/jobs.h"
 #include "db/query.h"
 
 namespace db::leases {
 namespace {
 
 constexpr auto try_exclusive = "SELECT pg_try_advisory_xact_lock(7260003)";
-constexpr auto release_jobs = "UPDATE jobs SET leased_until = NULL WHERE leased_until IS NOT NULL";
-constexpr auto release_deliveries =
-    "UPDATE deliveries SET leased_until = NULL WHERE leased_until IS NOT NULL";
+// One that was interrupted again and again waits a little longer each time, so that a server
+// which it takes down comes to the other work first.
+constexpr auto release_jobs = R"sql(
+    UPDATE jobs SET leased_until = NULL, interruptions = interruptions + 1,
+        run_at = CASE WHEN interruptions + 1 < $1 THEN run_at
+                      ELSE now() + make_interval(secs => 10 * least(interruptions + 2 - $1, 30)) END
+    WHERE leased_until IS NOT NULL
+)sql";
+constexpr auto release_deliveries = R"sql(
+    UPDATE deliveries SET leased_until = NULL, interruptions = interruptions + 1
+    WHERE leased_until IS NOT NULL
+)sql";
+
+constexpr auto lock_founder = "SELECT pg_advisory_xact_lock(7260004)";
 
 } // namespace
+
+void lock_founding(Tx& tx) {
+    exec(tx, lock_founder);
+}
 
 const char* const hold_as_server = "SELECT pg_advisory_lock_shared(7260003)";
 
 bool release_if_alone(Tx& tx) {
     if (!Columns(exec(tx, try_exclusive).front()).flag()) return false;
-    exec(tx, release_jobs);
+    exec(tx, release_jobs, jobs::suspect_after);
     exec(tx, release_deliveries);
     return true;
 }

@@ -9,7 +9,10 @@ extern const char* const hold_as_server;
 
 /// Jobs and deliveries that a server held when it was killed are free again at once, if no other
 /// server lives that may hold them (then their leases end by themselves). Call before the first
-/// claim of this process. Returns whether it was alone.
+/// claim of this process. Each counts as interrupted. Returns whether it was alone.
 bool release_if_alone(Tx& tx);
+
+/// Until this transaction ends, nobody else makes the rows that every instance begins with.
+void lock_founding(Tx& tx);
 
 } // namespace db::leases

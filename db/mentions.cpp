@@ -13,23 +13,27 @@ constexpr auto insert_mentions = R"sql(
 )sql";
 constexpr auto insert_mentions_by_uri = R"sql(
     WITH made AS (
-        INSERT INTO mentions (status_id, account_id, silent)
-        SELECT s.id, a.id, NOT a.uri = ANY ($2::text[])
-        FROM statuses s JOIN accounts a ON a.uri = ANY ($2::text[] || $3::text[]) AND a.id <> s.account_id
+        INSERT INTO mentions (status_id, account_id, silent, unaddressed)
+        SELECT s.id, a.id, a.uri = ANY ($3::text[]), a.uri = ANY ($4::text[])
+        FROM statuses s
+        JOIN accounts a ON a.uri = ANY ($2::text[] || $3::text[] || $4::text[]) AND a.id <> s.account_id
         WHERE s.id = $1
         ON CONFLICT (status_id, account_id) DO NOTHING
-        RETURNING account_id, silent
+        RETURNING account_id, silent, unaddressed
     )
-    SELECT account_id FROM made WHERE NOT silent
+    SELECT account_id FROM made WHERE NOT silent AND NOT unaddressed
 )sql";
 constexpr auto update_silent = R"sql(
     UPDATE mentions SET silent = NOT account_id = ANY ($2::bigint[])
     WHERE status_id = $1 AND silent = (account_id = ANY ($2::bigint[]))
 )sql";
 constexpr auto select_mentions =
-    "SELECT status_id, account_id, silent FROM mentions WHERE status_id = $1 ORDER BY account_id";
+    R"sql(
+    SELECT status_id, account_id, silent, unaddressed FROM mentions WHERE status_id = $1
+    ORDER BY account_id
+)sql";
 constexpr auto select_all = R"sql(
-    SELECT status_id, account_id, silent FROM mentions WHERE status_id = ANY ($1::bigint[])
+    SELECT status_id, account_id, silent, unaddressed FROM mentions WHERE status_id = ANY ($1::bigint[])
     ORDER BY status_id, account_id
 )sql";
 constexpr auto select_one = "SELECT 1 FROM mentions WHERE status_id = $1 AND account_id = $2";
@@ -39,6 +43,7 @@ Mention read(Columns c) {
     mention.status = c.id<StatusId>();
     mention.account = c.id<AccountId>();
     mention.silent = c.flag();
+    mention.unaddressed = c.flag();
     return mention;
 }
 
@@ -51,11 +56,9 @@ std::vector<AccountId> insert_all(Tx& tx,
     return ids_of<AccountId>(exec(tx, insert_mentions, status, accounts, silent));
 }
 
-std::vector<AccountId> insert_by_uri(Tx& tx,
-                                     StatusId status,
-                                     const std::vector<std::string>& tagged,
-                                     const std::vector<std::string>& silent) {
-    return ids_of<AccountId>(exec(tx, insert_mentions_by_uri, status, tagged, silent));
+std::vector<AccountId> insert_by_uri(Tx& tx, StatusId status, const ByUri& uris) {
+    return ids_of<AccountId>(
+        exec(tx, insert_mentions_by_uri, status, uris.tagged, uris.silent, uris.unaddressed));
 }
 
 void silence_others(Tx& tx, StatusId status, const std::vector<AccountId>& accounts) {

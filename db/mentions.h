@@ -7,11 +7,13 @@
 
 namespace db {
 
-/// Who is addressed by name. `silent`: a reader whom no Mention tag names; not notified.
+/// Who is addressed by name. `silent`: a reader whom no Mention tag names; `unaddressed`: named by
+/// a tag alone, which makes nobody a reader. Neither is notified.
 struct Mention {
     StatusId status{};
     AccountId account{};
     bool silent = false;
+    bool unaddressed = false;
 };
 
 } // namespace db
@@ -23,12 +25,15 @@ std::vector<AccountId> insert_all(Tx& tx,
                                   StatusId status,
                                   const std::vector<AccountId>& accounts,
                                   bool silent);
-/// The same for actor ids, of which those that we know count, but not the author: `tagged` are
-/// mentioned, `silent` only readers. Returns whom this added, tagged ones only.
-std::vector<AccountId> insert_by_uri(Tx& tx,
-                                     StatusId status,
-                                     const std::vector<std::string>& tagged,
-                                     const std::vector<std::string>& silent);
+/// Actor ids, each once.
+struct ByUri {
+    std::vector<std::string> tagged{};      ///< Mentioned.
+    std::vector<std::string> silent{};      ///< Only readers.
+    std::vector<std::string> unaddressed{}; ///< Only named.
+};
+/// The same for actor ids, of which those that we know count, but not the author. Returns whom this
+/// added, tagged ones only.
+std::vector<AccountId> insert_by_uri(Tx& tx, StatusId status, const ByUri& uris);
 /// After an edit: those already addressed whom a tag names are mentioned, all others silent
 /// readers: an edit takes the tag away, not the post.
 void silence_others(Tx& tx, StatusId status, const std::vector<AccountId>& accounts);

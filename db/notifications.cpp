@@ -17,7 +17,7 @@ constexpr Sql recipients_of_post = R"sql(
     WITH told (account_id, type, from_id, status_id) AS (
         SELECT m.account_id, 'mention', p.account_id, p.id
         FROM mentions m JOIN statuses p ON p.id = m.status_id
-        WHERE m.status_id = $2 AND NOT m.silent
+        WHERE m.status_id = $2 AND NOT m.silent AND NOT m.unaddressed
         UNION ALL
         SELECT w.follower_id, 'status', p.account_id, p.id
         FROM statuses p
@@ -26,7 +26,8 @@ constexpr Sql recipients_of_post = R"sql(
           AND ((p.in_reply_to_id IS NULL AND p.in_reply_to_uri = '')
                OR p.in_reply_to_account_id = p.account_id)
           AND NOT EXISTS (SELECT 1 FROM mentions m
-                          WHERE m.status_id = $2 AND m.account_id = w.follower_id AND NOT m.silent)
+                          WHERE m.status_id = $2 AND m.account_id = w.follower_id AND NOT m.silent
+                            AND NOT m.unaddressed)
     )
 )sql";
 // With a status the unique index notifications_once makes it one; without, a day must have passed:
@@ -112,6 +113,15 @@ constexpr auto delete_all = "DELETE FROM notifications WHERE account_id = $1";
 constexpr auto delete_from = "DELETE FROM notifications WHERE account_id = $1 AND from_id = $2";
 constexpr auto delete_type_from =
     "DELETE FROM notifications WHERE account_id = $1 AND type = $2 AND from_id = $3";
+constexpr auto delete_about = R"sql(
+    DELETE FROM notifications
+    WHERE account_id = $1 AND type = $2 AND from_id = $3 AND status_id = $4
+)sql";
+constexpr auto delete_of_boosts = R"sql(
+    DELETE FROM notifications n USING statuses b
+    WHERE b.id = ANY ($1::bigint[]) AND n.status_id = b.reblog_of_id AND n.from_id = b.account_id
+      AND n.type = 'reblog'
+)sql";
 
 Notification read(Columns c) {
     Notification notification;
@@ -254,6 +264,15 @@ void remove_from(Tx& tx, AccountId account, AccountId from) {
 
 void remove_type_from(Tx& tx, AccountId account, std::string_view type, AccountId from) {
     exec(tx, delete_type_from, account, type, from);
+}
+
+void remove_about(
+    Tx& tx, AccountId account, std::string_view type, AccountId from, StatusId status) {
+    exec(tx, delete_about, account, type, from, status);
+}
+
+void remove_of_boosts(Tx& tx, const std::vector<StatusId>& boosts) {
+    exec(tx, delete_of_boosts, boosts);
 }
 
 } // namespace db::notifications

@@ -105,5 +105,10 @@ void remove_all(Tx& tx, AccountId account);
 /// What `from` caused: follow requests that were answered or withdrawn, people who were blocked.
 void remove_from(Tx& tx, AccountId account, AccountId from);
 void remove_type_from(Tx& tx, AccountId account, std::string_view type, AccountId from);
+/// What `from` did to one status and took back.
+void remove_about(
+    Tx& tx, AccountId account, std::string_view type, AccountId from, StatusId status);
+/// That these were boosted, for statuses that are boosts and still stand.
+void remove_of_boosts(Tx& tx, const std::vector<StatusId>& boosts);
 
 } // namespace db::notifications

@@ -129,7 +129,7 @@ constexpr auto select_ids_of_account =
     "SELECT id FROM statuses WHERE account_id = $1 ORDER BY id LIMIT $2";
 constexpr auto update_quote = R"sql(
     UPDATE statuses SET quote_uri = $2, quote_id = $3, quote_state = $4, quote_authorization_uri = $5,
-        quote_checked_at = now()
+        quote_checked_at = CASE WHEN $4 = 'pending' THEN NULL ELSE now() END
     WHERE id = $1
 )sql";
 constexpr auto update_fetched = "UPDATE statuses SET fetched_at = $2 WHERE id = $1";

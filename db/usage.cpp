@@ -15,7 +15,16 @@ constexpr auto select_usage = R"sql(
     WHERE u.state = 'active' AND a.deleted_at IS NULL AND a.suspended_at IS NULL
 )sql";
 
+constexpr auto select_answers = R"sql(
+    SELECT count(*) FROM statuses
+    WHERE local AND in_reply_to_uri <> '' AND visibility IN ('public', 'unlisted')
+)sql";
+
 } // namespace
+
+std::int64_t count_answers(Tx& tx) {
+    return Columns(exec(tx, select_answers).front()).number();
+}
 
 Usage load(Tx& tx) {
     const auto rows = exec(tx, select_usage);

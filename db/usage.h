@@ -21,5 +21,7 @@ namespace db::usage {
 
 /// Adds counters up instead of counting posts: cheap, whatever is stored.
 Usage load(Tx& tx);
+/// Public and unlisted posts of our members that answer another one.
+std::int64_t count_answers(Tx& tx);
 
 } // namespace db::usage

@@ -106,7 +106,8 @@ ActorImage read_image(JsonReader& json, std::string_view key) {
         std::int64_t size = 0;
         if (entry->is_object()) {
             JsonReader object(*entry);
-            const auto links = links_in(object, "url");
+            auto links = links_in(object, "url");
+            if (links.empty()) links = links_in(object, "href"); // A Link.
             if (links.empty()) continue;
             image.url = links.front().url;
             image.media_type = ascii_lower(object.lenient_text("mediaType"));
@@ -130,10 +131,7 @@ ActorImage read_image(JsonReader& json, std::string_view key) {
 std::vector<ProfileField> read_fields(JsonReader& json) {
     std::vector<ProfileField> fields;
     for (const Json* entry : json.list("attachment", 100)) {
-        if (!has_type(*entry, "PropertyValue") &&
-            !has_type(*entry, "http://schema.org#PropertyValue")) {
-            continue;
-        }
+        if (!has_type(*entry, "PropertyValue")) continue;
         JsonReader field(*entry);
         const std::string value = field.lenient_text("value");
         fields.push_back(

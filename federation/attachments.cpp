@@ -66,6 +66,11 @@ std::string essence(std::string_view media_type) {
     return valid ? type : std::string{};
 }
 
+bool is_medium(std::string_view media_type) {
+    return media_type.starts_with("image/") || media_type.starts_with("video/") ||
+           media_type.starts_with("audio/");
+}
+
 bool may_run(std::string_view media_type) {
     return media_type.starts_with("text/") || media_type.ends_with("xml") ||
            media_type.find("script") != std::string_view::npos;
@@ -105,24 +110,28 @@ std::string read_blurhash(JsonReader& json) {
     return valid ? hash : std::string{};
 }
 
-/// "PT185S", "PT1H2M3.5S", or a number of seconds.
+/// "PT185S", "P0DT1H2M3.5S", or a number of seconds.
 double read_duration(JsonReader& json) {
     const Json* value = json.find("duration");
     if (!value) return 0;
     if (value->is_number()) return std::clamp(value->get<double>(), 0.0, max_duration_s);
     std::string_view text;
     if (value->is_string()) text = value->get_ref<const std::string&>();
-    if (!text.starts_with("PT")) return 0;
-    text.remove_prefix(2);
+    if (!text.starts_with('P')) return 0;
+    text.remove_prefix(1);
     double seconds = 0;
     while (!text.empty()) {
+        if (text.front() == 'T') {
+            text.remove_prefix(1);
+            continue;
+        }
         double amount = 0;
         const auto [end, error] = std::from_chars(
             text.data(), text.data() + text.size(), amount, std::chars_format::fixed);
         if (error != std::errc{} || end == text.data() + text.size()) return 0;
         const char unit = *end;
-        if (unit != 'H' && unit != 'M' && unit != 'S') return 0;
-        seconds += amount * (unit == 'H' ? 3600 : unit == 'M' ? 60 : 1);
+        if (unit != 'D' && unit != 'H' && unit != 'M' && unit != 'S') return 0;
+        seconds += amount * (unit == 'D' ? 86'400 : unit == 'H' ? 3600 : unit == 'M' ? 60 : 1);
         text.remove_prefix(static_cast<std::size_t>(end - text.data()) + 1);
     }
     return std::clamp(seconds, 0.0, max_duration_s);
@@ -140,6 +149,21 @@ std::string read_preview(JsonReader& json) {
         if (!links.empty()) return links.front().url;
     }
     return {};
+}
+
+/// A Link is a card, but for a picture's, sound's or film's (Hubzilla).
+std::vector<Link> links_of(const Json& entry) {
+    if (entry.is_string()) {
+        const std::string url = web_url(entry.get<std::string>());
+        return url.empty() ? std::vector<Link>{} : std::vector<Link>{{.url = url}};
+    }
+    if (!entry.is_object()) return {};
+    JsonReader object(entry);
+    auto links = links_in(object, "url");
+    if (links.empty()) links = links_in(object, "href");
+    const auto type = essence(object.lenient_text("mediaType"));
+    const bool is_card = has_type(entry, "Link") && !is_medium(type);
+    return is_card ? std::vector<Link>{} : links;
 }
 
 std::optional<Attachment> read_attachment(const Json& object, const Link& link) {
@@ -177,19 +201,22 @@ std::vector<Attachment> read_attachments(JsonReader& json, std::string_view type
     const auto images = json.list("image", 1); // Lemmy's picture of a Page.
     entries.insert(entries.end(), images.begin(), images.end());
     for (const Json* entry : entries) {
-        if (!entry->is_object() || has_type(*entry, "Link")) continue;
-        JsonReader object(*entry);
-        const auto links = links_in(object, "url");
-        if (!links.empty()) add(attachments, read_attachment(*entry, links.front()));
+        const auto links = links_of(*entry);
+        if (links.empty()) continue;
+        // Only its address: a picture when it is named like one.
+        const bool is_named = entry->is_string() && !media_type_by_name(links.front().url).empty();
+        if (entry->is_object()) {
+            add(attachments, read_attachment(*entry, links.front()));
+        } else if (is_named) {
+            add(attachments, read_attachment(Json::object(), links.front()));
+        }
     }
     const bool is_media =
         type == "Image" || type == "Video" || type == "Audio" || type == "Document";
     if (!is_media) return attachments;
     for (const Link& link : links_in(json, "url")) {
         const std::string media_type = essence(link.media_type);
-        const bool plays = media_type.starts_with("image/") || media_type.starts_with("video/") ||
-                           media_type.starts_with("audio/");
-        if (!plays || may_run(media_type)) continue;
+        if (!is_medium(media_type) || may_run(media_type)) continue;
         add(attachments,
             Attachment{.kind = kind_of(media_type, Json()),
                        .url = link.url,
@@ -204,7 +231,7 @@ std::vector<Attachment> read_attachments(JsonReader& json, std::string_view type
 std::vector<std::string> read_card_links(JsonReader& json) {
     std::vector<std::string> links;
     for (const Json* entry : json.list("attachment", 2 * max_attachments)) {
-        if (!has_type(*entry, "Link")) continue;
+        if (!has_type(*entry, "Link") || !links_of(*entry).empty()) continue;
         JsonReader object(*entry);
         std::string url = web_url(object.lenient_text("href"));
         if (!url.empty() && links.size() < max_attachments) links.push_back(std::move(url));

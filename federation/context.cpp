@@ -28,6 +28,8 @@ constexpr std::string_view note_terms = R"json({
     "_misskey_quote": "https://misskey-hub.net/ns#_misskey_quote",
     "quoteAuthorization": {"@id": "https://w3id.org/fep/044f#quoteAuthorization", "@type": "@id"},
     "gts": "https://gotosocial.org/ns#",
+    "replyAuthorization": {"@id": "gts:replyAuthorization", "@type": "@id"},
+    "approvedBy": {"@id": "gts:approvedBy", "@type": "@id"},
     "interactionPolicy": {"@id": "gts:interactionPolicy", "@type": "@id"},
     "canQuote": {"@id": "gts:canQuote", "@type": "@id"},
     "canReply": {"@id": "gts:canReply", "@type": "@id"},

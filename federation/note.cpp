@@ -347,7 +347,7 @@ Result<Note> parse_note(const Json& object, const NoteReading& reading) {
         return Error{.kind = Error::Kind::Unprocessable,
                      .detail = fmt::format("note: a {} without text", clean_text(note.type, 50))};
     }
-    const bool has_options = json.find("oneOf") != nullptr || json.find("anyOf") != nullptr;
+    const bool has_options = !json.list("oneOf", 1).empty() || !json.list("anyOf", 1).empty();
     if (note.type == "Question" && has_options) {
         auto poll = parse_poll(object);
         if (!poll) return poll.error();

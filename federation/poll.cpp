@@ -28,8 +28,10 @@ Result<Poll> parse_poll(const Json& question) {
     };
     JsonReader json(question);
     Poll poll;
-    poll.multiple = json.find("anyOf") != nullptr;
-    const auto options = json.list(poll.multiple ? "anyOf" : "oneOf", max_options + 1);
+    // Pleroma writes both, one of them empty.
+    auto options = json.list("anyOf", max_options + 1);
+    poll.multiple = !options.empty();
+    if (!poll.multiple) options = json.list("oneOf", max_options + 1);
     if (options.empty()) return invalid("poll: no options");
     if (options.size() > max_options) return invalid("poll: too many options");
     for (const Json* entry : options) {
@@ -44,6 +46,11 @@ Result<Poll> parse_poll(const Json& question) {
     }
     poll.ends = time_in(json, "endTime");
     poll.closed = time_in(json, "closed");
+    // Pleroma writes the end that is to come into `closed`: no news, or the end itself.
+    if (poll.closed && (!poll.ends || *poll.ends == *poll.closed)) {
+        poll.ends = poll.closed;
+        poll.closed.reset();
+    }
     if (!poll.closed && is_set(json, "closed")) poll.closed = poll.ends;
     poll.voters = count_in(json, "votersCount");
     return json.finish(std::move(poll));

@@ -23,17 +23,35 @@ bool rearranges(std::string_view keyword) {
     return std::ranges::find(keywords, keyword) != keywords.end();
 }
 
+/// Types are known by their short names; servers whose context binds a prefix write that, or the
+/// whole IRI.
 std::string_view without_prefix(std::string_view type) {
-    constexpr std::string_view full = "https://www.w3.org/ns/activitystreams#";
-    if (type.starts_with(full)) return type.substr(full.size());
-    return type.starts_with("as:") ? type.substr(3) : type;
+    constexpr std::array<std::string_view, 12> prefixes{
+        "as:",
+        "https://www.w3.org/ns/activitystreams#",
+        "toot:",
+        "http://joinmastodon.org/ns#",
+        "schema:",
+        "http://schema.org#",
+        "http://schema.org/",
+        "litepub:",
+        "http://litepub.social/ns#",
+        "gts:",
+        "https://gotosocial.org/ns#",
+        "https://w3id.org/security#",
+    };
+    const auto found = std::ranges::find_if(
+        prefixes, [&](std::string_view prefix) { return type.starts_with(prefix); });
+    return found == prefixes.end() ? type : type.substr(found->size());
 }
 
 std::string raw_id_of(const Json& value) {
     if (value.is_string()) return value.get<std::string>();
     if (!value.is_object()) return {};
     JsonReader json(value);
-    return json.lenient_text("id");
+    std::string id = json.lenient_text("id");
+    // A Link has no id of its own; it stands for what it leads to.
+    return id.empty() && json.lenient_text("type") == "Link" ? json.lenient_text("href") : id;
 }
 
 bool is_language(std::string_view tag) {
@@ -195,7 +213,11 @@ std::optional<std::int64_t> count_in(JsonReader& json, std::string_view key) {
 
 bool is_set(JsonReader& json, std::string_view key, bool fallback) {
     const Json* value = json.find(key);
-    return value && value->is_boolean() ? value->get<bool>() : fallback;
+    if (value == nullptr) return fallback;
+    if (value->is_boolean()) return value->get<bool>();
+    if (value->is_number()) return *value != 0;
+    const std::string text = ascii_lower(json.lenient_text(key));
+    return text.empty() ? fallback : text == "true" || text == "1";
 }
 
 Text text_in(JsonReader& json, std::string_view key, std::span<const std::string> languages) {

@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "base/uri.h"
 #include "http/connection_pool.h"
+#include "http/lookups.h"
 #include "http/outgoing_connection.h"
 #include "http/watchdog.h"
 
@@ -79,12 +80,14 @@ struct LiveClient::Impl {
     TrustedCertificates certificates;
     ConnectionPool<OutgoingConnection> idle;
     Watchdog watchdog{};
+    Lookups lookups;
 
     explicit Impl(LiveClientOptions given)
         : options(std::move(given)),
           user_agent(fmt::format("Staffroom/{} (+{}/)", options.version, options.origin)),
           certificates(options.extra_ca_file),
-          idle(options.max_idle, options.max_idle_per_host, options.idle_time) {
+          idle(options.max_idle, options.max_idle_per_host, options.idle_time),
+          lookups(options.resolve) {
         for (const auto& [authority, place] : options.test_hosts) {
             test_hosts.emplace(authority, parse_test_host(place));
         }
@@ -99,7 +102,7 @@ struct LiveClient::Impl {
     }
 
     /// Where the URL leads, in the order to try. Errors: Forbidden, Unavailable.
-    Result<std::vector<Peer>> peers_of(const Uri& uri) const {
+    Result<std::vector<Peer>> peers_of(const Uri& uri) {
         Peer peer{.is_tls = uri.scheme == "https",
                   .host = uri.host,
                   .port = uri.port,
@@ -122,7 +125,8 @@ struct LiveClient::Impl {
         if (std::ranges::find(options.ports, uri.port) == options.ports.end()) {
             return forbidden("port that is not allowed");
         }
-        const auto addresses = resolve_checked(uri.host, options.resolve);
+        const auto addresses = resolve_checked(
+            uri.host, [this](const std::string& name) { return lookups.find(name); });
         if (!addresses) return addresses.error();
         std::vector<Peer> peers;
         for (const auto& address : *addresses) {

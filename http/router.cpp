@@ -275,6 +275,10 @@ static int preference(Media media, bool wants_ap) {
     return (media == Media::ActivityPub) == wants_ap ? 2 : 1;
 }
 
+/// The ids of objects begin so, and their pages are elsewhere: whoever asks for anything but HTML
+/// gets the object (PROTOCOL section 2).
+constexpr std::string_view object_prefix = "/users/";
+
 Response Router::refuse_method(const Request& request, const Node& node) const {
     Response response{.status = 204};
     if (request.method != "OPTIONS") {
@@ -301,7 +305,9 @@ Response Router::answer_for(const Request& request, std::string_view method) con
     if (!node) {
         return error_response({Error::Kind::NotFound, "no such path"}, audience_of(request));
     }
-    const bool wants_ap = node->rows.size() > 1 && wants_activity_pub(request.headers);
+    const bool is_object = request.path.starts_with(object_prefix);
+    const bool wants_ap = node->rows.size() > 1 && (wants_activity_pub(request.headers) ||
+                                                    (is_object && !names_html(request.headers)));
     const Node::Row* chosen = nullptr;
     bool has_choice = false;
     for (const auto& row : node->rows) {

@@ -3,15 +3,21 @@
 #include "base/uri.h"
 #include "db/statuses.h"
 #include "federation/uris.h"
+#include "federation/values.h"
 #include "inbox/reading.h"
 #include "statuses/ingest.h"
+#include "statuses/policy.h"
 
 #include <algorithm>
+#include <chrono>
+#include <optional>
 
 namespace inbox {
 namespace {
 
 constexpr int most_fetches = 20;
+/// A stored post that is named again is read again when our copy is older.
+constexpr std::chrono::hours boosted_copy_lifetime{24};
 
 bool may_come_back(const Error& error) {
     return error.kind == Error::Kind::Unavailable || error.kind == Error::Kind::RateLimited;
@@ -25,13 +31,39 @@ bool is_stored(const Work& work, const std::string& uri) {
 // A post that another hangs from: a parent, a boosted one. Quoted ones have a job of their own.
 void fetch_status(const Work& work, const std::string& uri, int& budget) {
     if (uri.empty() || federation::is_local(work.house.instance, uri) || budget == 0) return;
-    if (is_stored(work, uri) || !work.fetch_status) return;
+    if (is_stored(work, uri)) return;
     --budget;
-    const auto fetched = work.fetch_status(uri);
+    const auto fetched = work.posts.fetch(uri);
     if (!fetched) spdlog::debug("inbox: {} could not be had: {}", uri, fetched.error().detail);
 }
 
-// Only the id was given: the origin's copy counts (fixture create-gotosocial-ref-only).
+// Asks the origin of a stored post again; nothing happens when it was read a short while ago.
+Result<Done> refresh_stored(const Work& work, const std::string& uri, std::chrono::minutes young) {
+    std::optional<db::Status> status;
+    {
+        db::Tx tx(work.pool);
+        status = db::statuses::find_by_uri(tx, uri);
+    }
+    if (!status) return Done{};
+    if (status->fetched_at && work.clock() - *status->fetched_at < young) return Done{};
+    const auto refreshed = work.posts.refresh(*status);
+    if (!refreshed) return refreshed.error();
+    return Done{};
+}
+
+// What is boosted here is shown once more: is it still there?
+void fetch_boosted(const Work& work, const std::string& uri, int& budget) {
+    fetch_status(work, uri, budget);
+    const auto refreshed = refresh_stored(work, uri, boosted_copy_lifetime);
+    if (!refreshed) spdlog::debug("inbox: {} stays as it is: {}", uri, refreshed.error().detail);
+}
+
+bool is_missing(const Error& error) {
+    return error.kind == Error::Kind::Gone || error.kind == Error::Kind::NotFound;
+}
+
+// Only the id was given: the origin's copy counts (fixture create-gotosocial-ref-only). What is
+// gone there goes here (fixture delete-lemmy-tombstone-object).
 void fetch_post(Item& item, const Work& work, const std::string& uri) {
     if (!same_origin(uri, item.received.activity.actor)) {
         item.is_over = true;
@@ -39,6 +71,14 @@ void fetch_post(Item& item, const Work& work, const std::string& uri) {
         return;
     }
     const auto fetched = work.resolver.fetcher().fetch(uri);
+    const bool is_gone = fetched ? federation::has_type(fetched->document, "Tombstone")
+                                 : is_missing(fetched.error());
+    if (is_gone && is_stored(work, uri)) {
+        item.is_over = true;
+        const auto refreshed = refresh_stored(work, uri, std::chrono::minutes{0});
+        if (!refreshed && may_come_back(refreshed.error())) item.later = refreshed.error();
+        return;
+    }
     if (fetched) {
         add_post(item, work, fetched->document);
         item.has_fetched_posts = true;
@@ -78,8 +118,29 @@ bool names_people(const federation::Note& note) {
     return !note.mentions.empty() || note.to.size() + note.cc.size() > 2;
 }
 
-void fetch_around(const Item& item, const Work& work, const Post& post, int& budget) {
+// Only the word of the parent's author, read at its origin, for these two posts (GoToSocial).
+bool has_leave(const Work& work, const federation::Note& note, int& budget) {
+    if (note.reply_authorization.empty() || budget == 0) return false;
+    std::optional<db::Account> owner;
+    {
+        db::Tx tx(work.pool);
+        const auto parent = db::statuses::find_by_uri(tx, note.in_reply_to);
+        if (!parent || statuses::takes_all_answers(*parent)) return false;
+        owner = db::accounts::find(tx, parent->author);
+    }
+    if (!owner || !same_origin(note.reply_authorization, owner->uri)) return false;
+    --budget;
+    const auto fetched = work.resolver.fetcher().fetch(note.reply_authorization);
+    if (!fetched) return false;
+    const auto stamp = federation::parse_authorization(fetched->document);
+    return stamp && (stamp->type == "ReplyAuthorization" || stamp->type == "ReplyApproval") &&
+           stamp->author == owner->uri && stamp->interacting_object == note.id &&
+           stamp->interaction_target == note.in_reply_to;
+}
+
+void fetch_around(const Item& item, const Work& work, Post& post, int& budget) {
     fetch_status(work, post.note.in_reply_to, budget);
+    post.has_leave = has_leave(work, post.note, budget);
     if (!names_people(post.note) || item.received.effects.quiet) return;
     std::vector<std::string> unknown;
     {
@@ -117,7 +178,7 @@ void fetch_needs(Item& item, const Work& work) {
     case Needs::Instrument:
         return;
     case Needs::KnownObject:
-        fetch_status(work, activity.object, budget);
+        fetch_boosted(work, activity.object, budget);
         return;
     case Needs::FreshTarget: {
         if (activity.target.id.empty()) return;

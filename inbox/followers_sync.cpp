@@ -142,7 +142,7 @@ jobs::Kind followers_sync_kind(const Work& work) {
                     }
                     return steps;
                 },
-            .max_attempts = 3};
+            .max_failures = 3};
 }
 
 } // namespace inbox

@@ -8,6 +8,7 @@
 #include "federation/media_type.h"
 #include "federation/signature.h"
 #include "federation/uris.h"
+#include "inbox/gone.h"
 #include "inbox/incoming.h"
 #include "inbox/peering.h"
 #include "inbox/proofs.h"
@@ -121,6 +122,19 @@ std::optional<SyncClaim> sync_claim(Door& door,
     return SyncClaim{.url = sync->url, .digest = sync->digest};
 }
 
+// The key goes with the actor, so that a Delete of itself may be past verifying: a job asks its
+// origin. Everything else that is not verified ends here.
+Step<Done> end_unverified(Door& door, const federation::Activity& activity, const Error& error) {
+    const bool is_farewell = activity.type == "Delete" && activity.object == activity.actor;
+    if (!is_farewell || error.kind != Error::Kind::Unauthorized) return error;
+    if (!door.buckets.take(host_of(activity.actor), door.clock())) {
+        db::Tx tx(door.pool);
+        queue_gone_check(tx, activity.actor, door.clock());
+        tx.commit();
+    }
+    return Forgotten{};
+}
+
 struct Parsed {
     federation::Activity activity;
     federation::ParsedSignature signature;
@@ -194,7 +208,7 @@ Step<Done> take(Door& door, const http::Request& request, std::string_view owner
     if (is_about_unknown_self(door, activity)) return Forgotten{};
 
     const auto signer = find_signer(door, signature);
-    if (!signer) return signer.error();
+    if (!signer) return end_unverified(door, activity, signer.error());
     if (const auto wait = door.buckets.take(signer->host, door.clock())) {
         return Error{.kind = Error::Kind::RateLimited,
                      .detail = "inbox: too many requests of " + signer->host,

@@ -30,6 +30,7 @@ struct House {
 struct Post {
     federation::Note note{};
     db::Account author{};
+    bool has_leave = false; ///< A stamp of its parent's author was read.
 };
 
 /// An activity after signature, origin and filters; only the worker makes one. What a handler

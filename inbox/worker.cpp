@@ -4,11 +4,13 @@
 #include "db/held_items.h"
 #include "db/jobs.h"
 #include "inbox/applying.h"
-#include "statuses/erase.h"
 #include "inbox/fetching.h"
 #include "inbox/followers_sync.h"
+#include "inbox/gone.h"
 #include "inbox/reading.h"
 #include "moderation/facts.h"
+#include "moderation/held.h"
+#include "statuses/erase.h"
 #include "statuses/remove.h"
 
 #include <memory>
@@ -117,7 +119,7 @@ jobs::Kind held_kind(const Work& work) {
         const auto held = id ? db::held_items::find(tx, HeldId{*id}) : std::nullopt;
         if (held) go_on(tx, work, *held, decision);
     };
-    return {.name = "held", .prepare = [apply](Batch batch) {
+    return {.name = moderation::held_activity_job, .prepare = [apply](Batch batch) {
                 Steps steps;
                 for (const auto& job : batch) {
                     steps.emplace_back(jobs::Apply(
@@ -148,7 +150,11 @@ jobs::Kind erase_kind(const Work& work) {
 } // namespace
 
 std::vector<jobs::Kind> job_kinds(const Work& work) {
-    return {inbox_kind(work), held_kind(work), erase_kind(work), followers_sync_kind(work)};
+    return {inbox_kind(work),
+            held_kind(work),
+            erase_kind(work),
+            followers_sync_kind(work),
+            gone_check_kind(work)};
 }
 
 } // namespace inbox

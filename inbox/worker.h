@@ -4,12 +4,10 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "db/pool.h"
-#include "db/statuses.h"
 #include "inbox/received.h"
 #include "jobs/worker.h"
+#include "statuses/fetch.h"
 
-#include <functional>
-#include <string>
 #include <vector>
 
 namespace inbox {
@@ -19,13 +17,13 @@ struct Work {
     db::Pool& pool;
     House house;
     actors::Resolver& resolver;
-    /// Reads a post from its origin, through the filters, into rows (statuses/fetch.h).
-    std::function<Result<db::Status>(const std::string& uri)> fetch_status{};
+    statuses::Fetcher& posts;
     Clock clock = system_now;
 };
 
 /// Every kind of job that this folder runs: "inbox" (an activity that the door let in), "held" (a
-/// decision about one that a filter held), "erase" (posts of a deleted actor), "followers_sync".
+/// decision about one that a filter held), "erase" (posts of a deleted actor), "followers_sync",
+/// "gone_check".
 std::vector<jobs::Kind> job_kinds(const Work& work);
 
 } // namespace inbox

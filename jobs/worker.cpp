@@ -26,7 +26,7 @@ bool may_be_tried_again(const Error& error) {
 
 } // namespace
 
-milliseconds backoff(int attempts, double random) {
+milliseconds backoff(int failures, double random) {
     static constexpr std::array<milliseconds, 8> waits{seconds{10},
                                                        minutes{1},
                                                        minutes{5},
@@ -35,7 +35,7 @@ milliseconds backoff(int attempts, double random) {
                                                        hours{1},
                                                        hours{2},
                                                        hours{4}};
-    const auto index = static_cast<std::size_t>(std::max(attempts - 1, 0));
+    const auto index = static_cast<std::size_t>(std::max(failures - 1, 0));
     const milliseconds wait = index < waits.size() ? waits.at(index) : milliseconds{hours{8}};
     return wait +
            milliseconds{static_cast<std::int64_t>(static_cast<double>(wait.count()) * random / 4)};
@@ -99,10 +99,8 @@ Worker::Steps Worker::prepare(const std::vector<Claimed>& batch) const {
         std::vector<std::size_t> places;
         for (std::size_t i = 0; i < batch.size(); ++i) {
             if (batch[i].kind != kind.name) continue;
-            // So many claims without an end: it takes the process down with it each time. Claims
-            // that a kill cut short count too, and those are not the job's fault, hence the factor.
-            if (batch[i].attempts > kind.max_attempts * 10) {
-                steps[i] = Error{Error::Kind::Invalid, "never came to an end"};
+            if (batch[i].interruptions >= max_interruptions) {
+                steps[i] = Error{Error::Kind::Invalid, "each time the process died under it"};
                 continue;
             }
             jobs.push_back(batch[i]);
@@ -164,10 +162,10 @@ void Worker::apply_alone(const Claimed& job, const Result<Apply>& step) {
             throw;
         } catch (const std::exception& error) {
             failure.detail = error.what();
-            spdlog::warn("jobs: failed id={} kind={} attempt={}: {}",
+            spdlog::warn("jobs: failed id={} kind={} failures={}: {}",
                          job.id,
                          job.kind,
-                         job.attempts,
+                         job.failures + 1,
                          error.what());
         }
     } else {
@@ -180,13 +178,14 @@ void Worker::apply_alone(const Claimed& job, const Result<Apply>& step) {
 
 void Worker::settle(db::Tx& tx, const Claimed& job, const Error& error) {
     const Kind* kind = find_kind(job.kind);
-    const bool is_over = kind == nullptr || job.attempts >= kind->max_attempts;
+    const int failures = job.failures + 1;
+    const bool is_over = kind == nullptr || failures >= kind->max_failures;
     if (!may_be_tried_again(error) || is_over) {
         db::jobs::fail(tx, job, error.detail);
         return;
     }
     const milliseconds wait = error.retry_after_s > 0 ? milliseconds{seconds{error.retry_after_s}}
-                                                      : backoff(job.attempts, random_fraction());
+                                                      : backoff(failures, random_fraction());
     db::jobs::put_back(tx, job, clock_() + wait, error.detail);
 }
 

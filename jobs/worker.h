@@ -25,7 +25,11 @@ using Apply = std::function<void(db::Tx&)>;
 
 /// 10 s, 1, 5, 15, 30 min, 1, 2, 4 h, then every 8 h, each with up to a quarter more.
 /// `random` is in [0, 1).
-std::chrono::milliseconds backoff(int attempts, double random);
+std::chrono::milliseconds backoff(int failures, double random);
+
+/// A job whose process dies under it so often is taken for the cause and given up. Above what a
+/// day of restarts can do to an honest job, and each time is later than the one before.
+constexpr int max_interruptions = 30;
 
 /// What runs a kind of job.
 struct Kind {
@@ -35,7 +39,7 @@ struct Kind {
     /// tried again (RateLimited after its retry_after_s), any other gives the job up. What is
     /// thrown counts as Unavailable for all of them.
     std::function<std::vector<Result<Apply>>(std::span<const Claimed>)> prepare{};
-    int max_attempts = 10;
+    int max_failures = 10;
 };
 
 struct WorkerOptions {

@@ -16,7 +16,7 @@ namespace {
 using std::chrono::seconds;
 
 constexpr auto process_job = "process_media";
-constexpr int max_attempts = 5;
+constexpr int max_failures = 5;
 constexpr seconds picture_time{40};
 constexpr seconds film_time{15 * 60};
 constexpr seconds waited_film_time{60}; ///< POST /api/v1/media, whose caller sits there.
@@ -168,7 +168,7 @@ Result<jobs::Apply> process(const Workshop& workshop, const jobs::Claimed& job) 
     }
     if (!media || media->state != "processing") return jobs::Apply{};
     const auto incoming = workshop.store.open(media->incoming_file);
-    const bool is_last = job.attempts >= max_attempts;
+    const bool is_last = job.failures + 1 >= max_failures;
     if (!incoming) {
         if (!is_last && incoming.error().kind == Error::Kind::Unavailable) return incoming.error();
         return give_up(*media, "", 0);
@@ -244,7 +244,7 @@ std::vector<jobs::Kind> job_kinds(const Workshop& workshop) {
             steps.push_back(process(workshop, job));
         return steps;
     };
-    return {{.name = process_job, .prepare = prepare, .max_attempts = max_attempts + 1}};
+    return {{.name = process_job, .prepare = prepare, .max_failures = max_failures + 1}};
 }
 
 } // namespace media

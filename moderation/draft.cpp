@@ -38,4 +38,13 @@ Decision check_draft(
     return decision;
 }
 
+HeldId hold_draft(db::Tx& tx,
+                  const db::Account& author,
+                  const Decision& decision,
+                  std::string payload,
+                  Time now) {
+    const Subject subject{.direction = Direction::Out, .actor = author.uri};
+    return hold(tx, subject, decision, author.id, std::move(payload), now);
+}
+
 } // namespace moderation

@@ -7,6 +7,7 @@
 #include "moderation/peers.h"
 
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace moderation {
@@ -26,5 +27,9 @@ struct Outgoing {
 /// commit it also when the answer is a refusal. Loads its facts in a fixed number of queries.
 Decision check_draft(
     db::Tx& tx, Peers& peers, const db::Account& author, const Outgoing& outgoing, Time now);
+
+/// Keeps a draft of `author` that a filter holds. `payload` is what the outbox goes on with.
+HeldId hold_draft(
+    db::Tx& tx, const db::Account& author, const Decision& decision, std::string payload, Time now);
 
 } // namespace moderation

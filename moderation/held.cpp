@@ -9,12 +9,13 @@ namespace {
 
 // The doors are above this layer: a job row with the verdict goes on from here.
 void queue_decision(db::Tx& tx, const db::HeldItem& item, db::HeldDecision decision) {
-    if (item.direction != db::HeldDirection::In) return;
     const Json payload{{"held", to_string(item.id)},
                        {"decision", decision == db::HeldDecision::Released ? "release" : "reject"}};
     db::jobs::insert(
         tx,
-        {{.kind = "held", .lane = "held:" + to_string(item.id), .payload = dump_json(payload)}});
+        {{.kind = item.direction == db::HeldDirection::In ? held_activity_job : held_post_job,
+          .lane = "held:" + to_string(item.id),
+          .payload = dump_json(payload)}});
     db::jobs::notify(tx);
 }
 

@@ -10,8 +10,13 @@
 
 namespace moderation {
 
-/// Decides about a held item: it goes on, or its sender is refused, as a job that the inbox worker
-/// takes up (this layer acts through no door). `by` is "command line" or an account's uri.
+/// The jobs that go on with a decided item: the inbox's, and the outbox's.
+constexpr auto held_activity_job = "held";
+constexpr auto held_post_job = "held_post";
+
+/// Decides about a held item: it goes on, or its sender is refused, as a job that the
+/// inbox or the outbox takes up (this layer acts through no door). `by` is "command line" or an
+/// account's uri.
 ///
 /// Errors: NotFound; Unprocessable when it was decided before.
 Result<db::HeldItem> decide_held(

@@ -3,6 +3,7 @@
 #include "federation/envelope.h"
 #include "federation/uris.h"
 #include "moderation/draft.h"
+#include "outbox/consent.h"
 #include "outbox/deliver.h"
 #include "statuses/addressing.h"
 #include "statuses/remove.h"
@@ -62,6 +63,8 @@ Result<db::Status> boost(db::Tx& tx, const Acting& acting, StatusId id, db::Visi
     }
     const auto author = db::accounts::find(tx, original->author);
     if (!author) return Error{Error::Kind::NotFound, "no author"};
+    const auto leave = ask_policy(tx, statuses::Interaction::Announce, *original, *booster);
+    if (!leave) return leave.error();
     const moderation::Outgoing outgoing{.type = "Announce",
                                         .visibility = *allowed,
                                         .local_only = original->local_only,

@@ -5,6 +5,7 @@
 #include "db/follows.h"
 #include "federation/followers_sync.h"
 #include "federation/uris.h"
+#include "jobs/worker.h"
 
 #include <spdlog/spdlog.h>
 
@@ -242,8 +243,11 @@ Delivery::Sent Delivery::send(const Task& task) {
     Sent sent{.delivery = delivery};
     const auto begin = SteadyClock::now();
     try {
-        // Its account is gone, or its host was taken off the list since the delivery was queued.
-        if (!task.key || task.body->empty() || !deps_.peers.may_contact(delivery.inbox.host)) {
+        // Its account is gone, its host was taken off the list since the delivery was queued, or
+        // the process died with it again and again.
+        const bool kills_us = delivery.interruptions >= jobs::max_interruptions;
+        if (!task.key || task.body->empty() || kills_us ||
+            !deps_.peers.may_contact(delivery.inbox.host)) {
             sent.knocked.refused = true;
             return sent;
         }
@@ -260,7 +264,7 @@ Delivery::Sent Delivery::send(const Task& task) {
                   delivery.id,
                   delivery.inbox.host,
                   sent.knocked.status,
-                  delivery.attempts,
+                  delivery.failures + 1,
                   std::chrono::duration_cast<milliseconds>(SteadyClock::now() - begin).count(),
                   sent.knocked.error);
     return sent;
@@ -272,7 +276,7 @@ void Delivery::write(db::Tx& tx, const std::vector<Sent>& sent) {
     std::vector<db::Delivery> finished;
     std::vector<db::Retry> retries;
     for (const auto& [delivery, knocked] : sent) {
-        const auto decision = decide(knocked.status, delivery.attempts, knocked.retry_after);
+        const auto decision = decide(knocked.status, delivery.failures + 1, knocked.retry_after);
         if (knocked.refused || decision.outcome != Outcome::TryAgain) {
             finished.push_back(delivery);
             if (!knocked.refused && decision.outcome == Outcome::Gone) {
@@ -282,8 +286,8 @@ void Delivery::write(db::Tx& tx, const std::vector<Sent>& sent) {
         }
         const auto wait = decision.wait.count() > 0
                               ? decision.wait
-                              : delivery_backoff(delivery.attempts, random_fraction());
-        retries.push_back({.delivery = delivery, .run_at = now + wait});
+                              : delivery_backoff(delivery.failures + 1, random_fraction());
+        retries.push_back({.delivery = delivery, .run_at = now + wait, .failed = true});
     }
     if (!finished.empty()) db::deliveries::finish(tx, finished);
     if (!retries.empty()) db::deliveries::put_back(tx, retries);
@@ -296,7 +300,7 @@ void Delivery::write_health(db::Tx& tx, const std::vector<Sent>& sent) {
     std::vector<db::peer_health::Success> successes;
     for (const auto& [delivery, knocked] : sent) {
         if (knocked.refused) continue;
-        const auto decision = decide(knocked.status, delivery.attempts, std::nullopt);
+        const auto decision = decide(knocked.status, delivery.failures + 1, std::nullopt);
         if (decision.is_host_failure) {
             failures.push_back(delivery.inbox.host);
             continue;

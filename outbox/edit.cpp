@@ -4,6 +4,7 @@
 #include "db/media_attachments.h"
 #include "db/mentions.h"
 #include "db/polls.h"
+#include "db/reply_requests.h"
 #include "federation/envelope.h"
 #include "moderation/draft.h"
 #include "outbox/compose.h"
@@ -153,7 +154,9 @@ void send_update(
     db::statuses::set_document(tx, status.id, status.document);
     timelines::tell_of_edit(tx, status.id);
     if (status.local_only) return;
-    auto recipients = readers_of(tx, status);
+    // What its parent's author has given no leave for is known to that author alone.
+    const bool kept_back = status.in_reply_to && db::reply_requests::is_kept_back(tx, status.id);
+    auto recipients = kept_back ? Recipients{} : readers_of(tx, status);
     recipients.object_uri = status.uri;
     const auto addressing = addressing_of(tx, status, author);
     deliver(tx,

@@ -4,6 +4,7 @@
 #include "federation/envelope.h"
 #include "federation/uris.h"
 #include "moderation/draft.h"
+#include "outbox/consent.h"
 #include "outbox/deliver.h"
 #include "timelines/notify.h"
 
@@ -32,6 +33,8 @@ Result<db::Status> favourite(db::Tx& tx, const Acting& acting, StatusId id) {
     if (!status) return status;
     const auto author = db::accounts::find(tx, status->author);
     if (!author) return Error{Error::Kind::NotFound, "no author"};
+    const auto leave = ask_policy(tx, statuses::Interaction::Like, *status, *self);
+    if (!leave) return leave.error();
     const moderation::Outgoing outgoing{.type = "Like",
                                         .visibility = status->visibility,
                                         .local_only = status->local_only,
@@ -65,6 +68,11 @@ Result<db::Status> unfavourite(db::Tx& tx, const Acting& acting, StatusId id) {
     const auto standing = db::favourites::remove(tx, self->id, status->id);
     const auto author = db::accounts::find(tx, status->author);
     if (!standing || !author) return status;
+    timelines::withdraw(tx,
+                        {.recipient = author->id,
+                         .type = timelines::NotificationType::Favourite,
+                         .from = self->id,
+                         .status = status->id});
     deliver(tx,
             {.signer = self->id,
              .body = dump_json(federation::render_undo(

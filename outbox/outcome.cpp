@@ -18,13 +18,13 @@ bool is_worth_another_try(int status) {
 
 } // namespace
 
-Decision decide(int status, int attempts, std::optional<seconds> retry_after) {
+Decision decide(int status, int failures, std::optional<seconds> retry_after) {
     if (status >= 200 && status < 300) return {};
     if (status == 410) return {.outcome = Outcome::Gone};
     if (!is_worth_another_try(status)) return {.outcome = Outcome::GiveUp};
     // Who says 429 is well, only busy.
     const bool is_failure = status != 429;
-    if (attempts >= max_delivery_attempts) {
+    if (failures >= max_delivery_failures) {
         return {.outcome = Outcome::GiveUp, .is_host_failure = is_failure};
     }
     return {.outcome = Outcome::TryAgain,
@@ -32,7 +32,7 @@ Decision decide(int status, int attempts, std::optional<seconds> retry_after) {
             .is_host_failure = is_failure};
 }
 
-milliseconds delivery_backoff(int attempts, double random) {
+milliseconds delivery_backoff(int failures, double random) {
     static constexpr std::array<milliseconds, 10> waits{minutes{1},
                                                         minutes{5},
                                                         minutes{15},
@@ -44,7 +44,7 @@ milliseconds delivery_backoff(int attempts, double random) {
                                                         hours{16},
                                                         hours{24}};
     const auto index =
-        std::min(static_cast<std::size_t>(std::max(attempts - 1, 0)), waits.size() - 1);
+        std::min(static_cast<std::size_t>(std::max(failures - 1, 0)), waits.size() - 1);
     const milliseconds wait = waits.at(index);
     const double extra = static_cast<double>(wait.count()) * random / 5;
     return wait + milliseconds{static_cast<std::int64_t>(extra)};

@@ -8,17 +8,26 @@
 #include "federation/uris.h"
 #include "moderation/draft.h"
 #include "outbox/compose.h"
+#include "outbox/consent.h"
 #include "outbox/deliver.h"
+#include "outbox/draft_json.h"
 #include "outbox/quote.h"
 #include "statuses/policy.h"
 #include "statuses/render.h"
 #include "statuses/store.h"
 #include "timelines/fan_out.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace outbox {
 namespace {
+
+constexpr auto held_for_review = "held for review";
+
+/// Whether a person has looked at a draft that a filter holds.
+enum class Review { Open, Passed };
 
 constexpr std::size_t max_language_bytes = 35; ///< RFC 5646 section 4.4.1.
 
@@ -122,6 +131,7 @@ struct Plan {
     std::optional<db::Status> parent{};
     std::optional<db::Status> quoted{};
     Json policy{};
+    bool asks_leave = false; ///< The parent's author wants to be asked.
 };
 
 Result<Plan> plan_of(db::Tx& tx, const Acting& acting, const Draft& draft) {
@@ -138,6 +148,9 @@ Result<Plan> plan_of(db::Tx& tx, const Acting& acting, const Draft& draft) {
     if (draft.in_reply_to) {
         auto parent = find_readable(tx, acting, draft.in_reply_to);
         if (!parent) return parent.error();
+        const auto leave = ask_policy(tx, statuses::Interaction::Reply, *parent, plan.author);
+        if (!leave) return leave.error();
+        plan.asks_leave = *leave == statuses::QuoteAnswer::Ask;
         plan.parent = std::move(*parent);
     }
     const auto media = check_media(tx, plan.author.id, draft.media, {});
@@ -145,7 +158,24 @@ Result<Plan> plan_of(db::Tx& tx, const Acting& acting, const Draft& draft) {
     return plan;
 }
 
-void send(db::Tx& tx, const Json& object, const db::Status& status) {
+/// The draft waits for a person, who may let it pass (outbox/held_posts.h).
+Error hold(db::Tx& tx,
+           const Acting& acting,
+           const db::Account& author,
+           const Draft& draft,
+           const moderation::Decision& decision) {
+    moderation::hold_draft(tx, author, decision, dump_json(write_draft(draft)), acting.now);
+    return {.kind = Error::Kind::Forbidden,
+            .detail = held_for_review,
+            .shown =
+                fmt::format("Your post is kept and waits for a moderator, who may let it pass: {}",
+                            moderation::explain(decision.reason)),
+            .reason = std::string(decision.reason)};
+}
+
+} // namespace
+
+void send_post(db::Tx& tx, const Json& object, const db::Status& status) {
     const bool is_for_followers = status.visibility == db::Visibility::Public ||
                                   status.visibility == db::Visibility::Unlisted ||
                                   status.visibility == db::Visibility::Private;
@@ -157,8 +187,6 @@ void send(db::Tx& tx, const Json& object, const db::Status& status) {
              .sync_followers = is_for_followers,
              .remember_inboxes = true});
 }
-
-} // namespace
 
 Result<Done> check_draft(db::Tx& tx, const Acting& acting, const Draft& draft) {
     const auto plan = plan_of(tx, acting, draft);
@@ -184,10 +212,30 @@ Result<Done> check_media(db::Tx& tx,
     return Done{};
 }
 
-Result<db::Status> publish(db::Tx& tx, const Acting& acting, const Draft& given) {
+static Result<db::Status> publish(db::Tx& tx,
+                                  const Acting& acting,
+                                  const Draft& given,
+                                  Review review);
+
+bool is_held(const Error& error) {
+    return error.kind == Error::Kind::Forbidden && error.detail == held_for_review;
+}
+
+Result<db::Status> publish(db::Tx& tx, const Acting& acting, const Draft& draft) {
+    return publish(tx, acting, draft, Review::Open);
+}
+
+Result<db::Status> publish_released(db::Tx& tx, const Acting& acting, const Draft& draft) {
+    return publish(tx, acting, draft, Review::Passed);
+}
+
+static Result<db::Status> publish(db::Tx& tx,
+                                  const Acting& acting,
+                                  const Draft& given,
+                                  Review review) {
     auto plan = plan_of(tx, acting, given);
     if (!plan) return plan.error();
-    const auto& [draft, author, parent, quoted, policy] = *plan;
+    const auto& [draft, author, parent, quoted, policy, asks_leave] = *plan;
 
     auto mentioned = find_mentioned(tx, acting.instance, draft.text);
     const moderation::Outgoing outgoing{.visibility = draft.visibility,
@@ -196,7 +244,9 @@ Result<db::Status> publish(db::Tx& tx, const Acting& acting, const Draft& given)
                                         .about = parent,
                                         .body_bytes = draft.text.size()};
     const auto decision = moderation::check_draft(tx, acting.peers, author, outgoing, acting.now);
-    if (!decision.passes()) {
+    const bool holds = decision.verdict == moderation::Verdict::Hold;
+    if (holds && review == Review::Open) return hold(tx, acting, author, given, decision);
+    if (!decision.passes() && !holds) {
         return Error{.kind = Error::Kind::Forbidden,
                      .detail = std::string(decision.reason),
                      .shown = std::string(moderation::explain(decision.reason)),
@@ -230,7 +280,10 @@ Result<db::Status> publish(db::Tx& tx, const Acting& acting, const Draft& given)
     db::statuses::set_document(tx, status.id, status.document);
 
     timelines::fan_out(tx, status, acting.now);
-    send(tx, object, status);
+    if (asks_leave)
+        ask_for_leave(tx, status, *parent, object);
+    else
+        send_post(tx, object, status);
     if (quoted) ask_for_quote(tx, acting, status, *quoted, object);
     return status;
 }

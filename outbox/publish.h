@@ -53,9 +53,16 @@ Result<Done> check_draft(db::Tx& tx, const Acting& acting, const Draft& draft);
 ///
 /// Errors: Unprocessable (empty, too long, poll or media out of bounds: `shown` says which),
 /// NotFound (the parent is not there for the author, or the quoted post may not be quoted),
-/// Forbidden (the author may not post, or a filter refuses it: commit all the same, the verdict is
-/// in the audit log).
+/// Forbidden (the author may not post, or a filter refuses it or holds it for review: commit all
+/// the same, the verdict and the held draft are rows).
 Result<db::Status> publish(db::Tx& tx, const Acting& acting, const Draft& draft);
+/// The same for a draft that a person let pass: filters that hold are asked no more, the others
+/// are.
+Result<db::Status> publish_released(db::Tx& tx, const Acting& acting, const Draft& draft);
+/// Queues the Create of a post for everybody whom it is for. `object`: as it is rendered.
+void send_post(db::Tx& tx, const Json& object, const db::Status& status);
+/// Whether publish() kept the draft for review instead of refusing it.
+bool is_held(const Error& error);
 
 /// Whether these uploads can stand in a post: the author's, ready, and in no other post than `post`
 /// (0: in none). Errors: Unprocessable.

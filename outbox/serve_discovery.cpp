@@ -65,7 +65,8 @@ Response serve_nodeinfo(const ServeDeps& deps, NodeinfoVersion version) {
                                                       {.users = usage.members,
                                                        .active_month = usage.active_month,
                                                        .active_half_year = usage.active_half_year,
-                                                       .posts = usage.statuses},
+                                                       .posts = usage.statuses,
+                                                       .comments = db::usage::count_answers(tx)},
                                                       false);
     return public_response(dump_json(document), federation::nodeinfo_media_type(version));
 }

@@ -48,15 +48,20 @@ Response serve_activity(db::Tx& tx, const ServeDeps& deps, const http::Call& cal
     return answer(render_activity(tx, deps.instance, *status));
 }
 
+std::string first_page(const std::string& id) {
+    return id + "?page=true";
+}
+
 http::Response page_of(const std::string& id,
                        std::int64_t min,
                        const std::vector<db::collections::Entry>& entries) {
-    federation::CollectionPageDocument page{.id = id + "?page=true&min_id=" + std::to_string(min),
-                                            .part_of = id};
+    const std::string first = first_page(id);
+    federation::CollectionPageDocument page{
+        .id = min == 0 ? first : first + "&min_id=" + std::to_string(min), .part_of = id};
     for (const auto& entry : entries)
         page.items.emplace_back(entry.uri);
     if (std::ssize(entries) == page_size) {
-        page.next = id + "?page=true&min_id=" + to_string(entries.back().id);
+        page.next = first + "&min_id=" + to_string(entries.back().id);
     }
     return answer(federation::render_collection_page(page));
 }
@@ -70,8 +75,7 @@ Response serve_replies(db::Tx& tx, const ServeDeps& deps, const http::Call& call
     if (!status) return refuse(tx, deps, call, status.error());
     const std::string id = federation::replies_uri(status->uri);
     if (!call.form.has("page")) {
-        return answer(
-            federation::render_collection({.id = id, .first = id + "?page=true&min_id=0"}));
+        return answer(federation::render_collection({.id = id, .first = first_page(id)}));
     }
     return page_of(id,
                    min_id(call),
@@ -113,7 +117,7 @@ Response serve_context(db::Tx& tx, const ServeDeps& deps, const http::Call& call
         return answer(
             federation::render_collection({.id = id,
                                            .total = db::collections::count_thread(tx, *number),
-                                           .first = id + "?page=true&min_id=0",
+                                           .first = first_page(id),
                                            .attributed_to = author->uri}));
     }
     return page_of(id,

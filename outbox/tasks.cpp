@@ -5,6 +5,7 @@
 #include "db/door_refusals.h"
 #include "db/early_undos.h"
 #include "db/failed_lookups.h"
+#include "db/idempotency_keys.h"
 #include "db/mutes.h"
 #include "db/object_inboxes.h"
 #include "db/peer_health.h"
@@ -106,6 +107,7 @@ void clean_up(db::Tx& tx, Time now) {
     db::discovery_budgets::remove_older_than(tx, now - day);
     db::door_refusals::remove_older_than(tx, now - 90 * day);
     db::mutes::remove_expired(tx, now);
+    db::idempotency_keys::forget_before(tx, now - day);
 }
 
 std::vector<jobs::PeriodicTask> periodic_tasks(const TaskDeps& deps) {

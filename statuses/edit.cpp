@@ -90,7 +90,8 @@ void write_tags(db::Tx& tx, StatusId status, const federation::Note& note) {
 std::vector<AccountId> write_mentions(db::Tx& tx,
                                       const db::Status& status,
                                       const federation::Note& note) {
-    const auto tagged = db::accounts::find_all_by_uri(tx, addressed_uris(note).tagged);
+    const auto uris = addressed_uris(note);
+    const auto tagged = db::accounts::find_all_by_uri(tx, uris.tagged);
     const auto standing = db::mentions::list(tx, status.id);
     std::vector<AccountId> named;
     std::vector<AccountId> wanted;
@@ -105,6 +106,10 @@ std::vector<AccountId> write_mentions(db::Tx& tx,
             wanted.push_back(account.id);
         }
     }
+    if (standing.size() + uris.unaddressed.size() <= max_mentions)
+        db::mentions::insert_by_uri(tx, status.id, {.unaddressed = uris.unaddressed});
+    for (const auto& account : db::accounts::find_all_by_uri(tx, uris.unaddressed))
+        named.push_back(account.id);
     db::mentions::silence_others(tx, status.id, named);
     if (wanted.empty()) return {};
     return db::mentions::insert_all(tx, status.id, wanted, false);

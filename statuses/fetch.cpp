@@ -1,10 +1,10 @@
 #include "statuses/fetch.h"
 
-#include "base/json_reader.h"
 #include "base/uri.h"
 #include "db/missing_objects.h"
 #include "federation/note.h"
 #include "federation/uris.h"
+#include "federation/values.h"
 #include "moderation/facts.h"
 #include "moderation/record.h"
 #include "statuses/edit.h"
@@ -23,10 +23,6 @@ constexpr std::chrono::seconds longest_reading{60};
 
 Error error(Error::Kind kind, std::string_view uri, std::string_view why) {
     return {.kind = kind, .detail = fmt::format("fetch {}: {}", uri, why)};
-}
-
-bool is_tombstone(const Json& document) {
-    return JsonReader(document).lenient_text("type") == "Tombstone";
 }
 
 moderation::Subject subject_of(const federation::Note& note,
@@ -141,8 +137,42 @@ Result<Fetcher::Refreshed> Fetcher::apply_gone(const db::Status& status, const E
     return at_once || again ? Refreshed::Removed : Refreshed::Kept;
 }
 
+static Result<Fetcher::Refreshed> apply_fetched(const Fetcher::Deps& deps,
+                                                const db::Status& status,
+                                                const actors::Fetched& fetched) {
+    using enum Fetcher::Refreshed;
+    const Time now = deps.clock();
+    db::Tx tx(deps.pool);
+    db::missing_objects::forget(tx, status.uri);
+    auto stored = db::statuses::find(tx, status.id);
+    const auto author = db::accounts::find(tx, status.author);
+    if (!stored || !author) return Removed;
+    auto note = federation::parse_note(fetched.document,
+                                       {
+                                           .instance = deps.instance,
+                                           .received = now,
+                                           .author_followers = author->followers_uri,
+                                       });
+    if (!note) return note.error();
+    const auto subject = subject_of(*note, *author, fetched.raw.size());
+    const auto decision = judge(tx, deps.peers, subject, now);
+    if (!decision.passes()) {
+        tx.commit(); // The verdict is on record; the version that we have stays.
+        return error(Error::Kind::Forbidden, note->id, decision.reason);
+    }
+    strip_people(*note, decision.effects.stripped_mentions);
+    const auto edited = apply_edit(tx, *stored, *note, *author, now);
+    if (!edited) return edited.error();
+    db::statuses::set_fetched(tx, status.id, now);
+    tx.commit();
+    return edited->content_changed || edited->poll_changed ? Changed : Kept;
+}
+
 Result<Fetcher::Refreshed> Fetcher::refresh(const db::Status& status) {
     if (status.local || status.is_boost()) return Refreshed::Kept;
+    if (!deps_.peers.may_contact(host_of(status.uri))) {
+        return error(Error::Kind::Forbidden, status.uri, "the host is not allowed");
+    }
     const auto fetched = deps_.resolver.fetcher().fetch(status.uri);
     if (!fetched) {
         const auto kind = fetched.error().kind;
@@ -151,27 +181,10 @@ Result<Fetcher::Refreshed> Fetcher::refresh(const db::Status& status) {
         }
         return fetched.error();
     }
-    if (is_tombstone(fetched->document)) {
+    if (federation::has_type(fetched->document, "Tombstone")) {
         return apply_gone(status, error(Error::Kind::Gone, status.uri, "a Tombstone"));
     }
-    const Time now = deps_.clock();
-    db::Tx tx(deps_.pool);
-    db::missing_objects::forget(tx, status.uri);
-    auto stored = db::statuses::find(tx, status.id);
-    const auto author = db::accounts::find(tx, status.author);
-    if (!stored || !author) return Refreshed::Removed;
-    const auto note = federation::parse_note(fetched->document,
-                                             {
-                                                 .instance = deps_.instance,
-                                                 .received = now,
-                                                 .author_followers = author->followers_uri,
-                                             });
-    if (!note) return note.error();
-    const auto edited = apply_edit(tx, *stored, *note, *author, now);
-    if (!edited) return edited.error();
-    db::statuses::set_fetched(tx, status.id, now);
-    tx.commit();
-    return edited->content_changed || edited->poll_changed ? Refreshed::Changed : Refreshed::Kept;
+    return apply_fetched(deps_, status, *fetched);
 }
 
 Result<std::vector<federation::CollectionItem>> Fetcher::read_items(const std::string& uri) {

@@ -9,6 +9,7 @@
 #include "federation/note.h"
 #include "federation/uris.h"
 #include "statuses/note_rows.h"
+#include "statuses/policy.h"
 #include "statuses/quotes.h"
 #include "statuses/store.h"
 
@@ -39,6 +40,19 @@ std::optional<db::Status> if_visible(db::Tx& tx,
     return status;
 }
 
+// An answer without the leave that its parent asks for stands by itself (PROTOCOL section 15).
+std::optional<db::Status> if_allowed(db::Tx& tx,
+                                     std::optional<db::Status> parent,
+                                     const db::Account& author,
+                                     bool has_leave) {
+    if (!parent || has_leave || takes_all_answers(*parent)) return parent;
+    const auto owner = db::accounts::find(tx, parent->author);
+    if (!owner) return std::nullopt;
+    const auto answer = answer_interaction(tx, Interaction::Reply, *parent, *owner, author);
+    if (answer != QuoteAnswer::Accept) return std::nullopt;
+    return parent;
+}
+
 void place_in_thread(db::Status& status,
                      const federation::Note& note,
                      const std::optional<db::Status>& parent) {
@@ -62,7 +76,7 @@ void write_mentions(db::Tx& tx,
     const auto uris = addressed_uris(note);
     const bool is_addressed = !note.to.empty() || !note.cc.empty();
     if (is_addressed) {
-        db::mentions::insert_by_uri(tx, status.id, uris.tagged, uris.silent);
+        db::mentions::insert_by_uri(tx, status.id, uris);
     } else if (inbox_owner) {
         db::mentions::insert_all(tx, status.id, {inbox_owner}, false);
     }
@@ -110,7 +124,10 @@ Result<Ingested> ingest(db::Tx& tx,
     };
     if (!note.audience.empty()) status.group_uri = note.audience.front();
     copy_content(status, note, author);
-    place_in_thread(status, note, if_visible(tx, arrival.parent, author));
+    place_in_thread(
+        status,
+        note,
+        if_allowed(tx, if_visible(tx, arrival.parent, author), author, options.has_leave));
     const auto quoted = if_visible(tx, arrival.quoted, author);
     copy_quote(status, note, quoted);
     if (quoted && quoted->local &&
@@ -131,12 +148,15 @@ Result<Ingested> ingest(db::Tx& tx,
         db::media_attachments::insert_all(tx, author.id, status.id, media_rows(note));
     }
     if (note.poll) status.poll = db::polls::insert(tx, poll_row(note, status.id));
-    if (arrival.has_orphans) db::statuses::adopt_orphans(tx, status);
+    // Who came before their parent showed no stamp; they stay where they are.
+    if (arrival.has_orphans && takes_all_answers(status)) db::statuses::adopt_orphans(tx, status);
     return Ingested{.status = std::move(status), .is_new = true};
 }
 
 std::vector<std::string> unknown_mentions(db::Tx& tx, const federation::Note& note) {
-    auto uris = addressed_uris(note).tagged;
+    auto named = addressed_uris(note);
+    auto& uris = named.tagged;
+    uris.insert(uris.end(), named.unaddressed.begin(), named.unaddressed.end());
     if (uris.empty()) return uris;
     for (const auto& account : db::accounts::find_all_by_uri(tx, uris))
         std::erase(uris, account.uri);

@@ -24,6 +24,7 @@ struct IngestOptions {
     std::string activity_uri{};
     AccountId
         inbox_owner{}; ///< Whose inbox it reached: with no readable address it is direct to them.
+    bool has_leave = false; ///< The parent's author gave a stamp for this answer.
 };
 
 struct Ingested {

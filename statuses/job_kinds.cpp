@@ -22,7 +22,7 @@ jobs::Apply nothing_more() {
 // One job after the other; what it stores it commits itself, since posts are read one by one.
 jobs::Kind kind_of(std::string name,
                    std::function<Result<Done>(std::int64_t id)> run,
-                   int max_attempts) {
+                   int max_failures) {
     const auto prepare = [run = std::move(run)](std::span<const jobs::Claimed> batch) {
         std::vector<Result<jobs::Apply>> steps;
         for (const auto& job : batch) {
@@ -35,7 +35,7 @@ jobs::Kind kind_of(std::string name,
         }
         return steps;
     };
-    return {.name = std::move(name), .prepare = prepare, .max_attempts = max_attempts};
+    return {.name = std::move(name), .prepare = prepare, .max_failures = max_failures};
 }
 
 } // namespace

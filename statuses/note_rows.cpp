@@ -104,11 +104,15 @@ db::Poll poll_row(const federation::Note& note, StatusId status) {
     return row;
 }
 
-AddressedUris addressed_uris(const federation::Note& note) {
-    AddressedUris uris;
-    if (!note.too_many_mentions) {
-        for (const auto& mention : note.mentions) {
-            if (mention.addressed && !mention.href.empty()) uris.tagged.push_back(mention.href);
+db::mentions::ByUri addressed_uris(const federation::Note& note) {
+    db::mentions::ByUri uris;
+    const bool is_open = db::is_open(visibility_row(note));
+    for (const auto& mention : note.mentions) {
+        if (note.too_many_mentions || mention.href.empty()) continue;
+        if (mention.addressed) {
+            uris.tagged.push_back(mention.href);
+        } else if (is_open && !has(uris.unaddressed, mention.href)) {
+            uris.unaddressed.push_back(mention.href);
         }
     }
     for (const auto* list : {&note.to, &note.cc}) {

@@ -3,6 +3,7 @@
 #include "base/json.h"
 #include "db/accounts.h"
 #include "db/media_attachments.h"
+#include "db/mentions.h"
 #include "db/polls.h"
 #include "db/statuses.h"
 
@@ -23,11 +24,9 @@ std::vector<db::MediaAttachment> media_rows(const federation::Note& note);
 /// The note must have a poll.
 db::Poll poll_row(const federation::Note& note, StatusId status);
 
-struct AddressedUris {
-    std::vector<std::string> tagged{}; ///< Mentioned by a tag, and addressed: both are needed.
-    std::vector<std::string> silent{}; ///< Addressed only. With too many mentions, everybody.
-};
-AddressedUris addressed_uris(const federation::Note& note);
+/// Mentioned by a tag, and addressed; addressed only (with too many mentions, everybody); and, in
+/// open posts, tagged only: a mention that is shown, but tells nobody (PROTOCOL section 10).
+db::mentions::ByUri addressed_uris(const federation::Note& note);
 
 /// Takes people out of a note (the verdict Strip): they are neither told nor given it to read.
 void strip_people(federation::Note& note, const std::vector<std::string>& uris);

@@ -2,6 +2,7 @@
 
 #include "db/blocks.h"
 #include "db/follows.h"
+#include "db/mentions.h"
 #include "federation/activity.h"
 #include "federation/note.h"
 
@@ -70,7 +71,7 @@ federation::Approval approval_of(const Json& row, const db::Account& author) {
     return approval;
 }
 
-// The other policies, by their name in the row.
+// The other policies, by their name in the row; in the order of Interaction.
 struct Part {
     const char* name;
     federation::Approval federation::InteractionPolicy::*member;
@@ -85,6 +86,14 @@ constexpr Part parts[] = {
 Json row_or_nobody(const db::Status& status) {
     if (status.interaction_policy.is_object()) return status.interaction_policy;
     return {{"automatic", Json::array()}, {"manual", Json::array()}};
+}
+
+/// What the author says about it, or nullptr.
+const Json* stated(const db::Status& status, Interaction interaction) {
+    if (!status.interaction_policy.is_object()) return nullptr;
+    const auto found =
+        status.interaction_policy.find(parts[static_cast<std::size_t>(interaction)].name);
+    return found == status.interaction_policy.end() || !found->is_object() ? nullptr : &*found;
 }
 
 bool is_among(db::Tx& tx,
@@ -153,6 +162,30 @@ QuoteAnswer answer_quote(db::Tx& tx,
     if (is_among(tx, texts_in(row, "automatic"), author, asker)) return QuoteAnswer::Accept;
     if (is_among(tx, texts_in(row, "manual"), author, asker)) return QuoteAnswer::Ask;
     return QuoteAnswer::Reject;
+}
+
+QuoteAnswer answer_interaction(db::Tx& tx,
+                               Interaction interaction,
+                               const db::Status& status,
+                               const db::Account& author,
+                               const db::Account& asker) {
+    const Json* row = stated(status, interaction);
+    if (row == nullptr || asker.id == author.id) return QuoteAnswer::Accept;
+    const bool is_reply = interaction == Interaction::Reply;
+    if (is_reply &&
+        (status.in_reply_to_account == asker.id || db::mentions::exists(tx, status.id, asker.id))) {
+        return QuoteAnswer::Accept;
+    }
+    if (is_among(tx, texts_in(*row, "automatic"), author, asker)) return QuoteAnswer::Accept;
+    if (is_among(tx, texts_in(*row, "manual"), author, asker)) return QuoteAnswer::Ask;
+    return QuoteAnswer::Reject;
+}
+
+bool takes_all_answers(const db::Status& status) {
+    const Json* row = stated(status, Interaction::Reply);
+    if (row == nullptr) return true;
+    const auto names = texts_in(*row, "automatic");
+    return std::ranges::find(names, "public") != names.end();
 }
 
 } // namespace statuses

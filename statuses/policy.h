@@ -39,4 +39,15 @@ QuoteAnswer answer_quote(db::Tx& tx,
                          const db::Account& author,
                          const db::Account& asker);
 
+enum class Interaction { Reply, Like, Announce };
+/// May `asker` answer, like or boost a post? Who states nothing asks nobody; the author, and for
+/// answers whom the post mentions or answers, always may (PROTOCOL section 15).
+QuoteAnswer answer_interaction(db::Tx& tx,
+                               Interaction interaction,
+                               const db::Status& status,
+                               const db::Account& author,
+                               const db::Account& asker);
+/// Whether nobody needs leave to answer it.
+bool takes_all_answers(const db::Status& status);
+
 } // namespace statuses

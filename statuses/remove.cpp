@@ -1,6 +1,7 @@
 #include "statuses/remove.h"
 
 #include "db/events.h"
+#include "db/notifications.h"
 #include "db/reach.h"
 #include "db/tombstones.h"
 
@@ -18,13 +19,15 @@ void tell(db::Tx& tx, std::vector<db::Reach> gone) {
     }
 }
 
-// Boosts, mentions, notifications, home rows, media, polls and favourites go with the rows.
+// Boosts, mentions, notifications about them, home rows, media, polls and favourites go with the
+// rows.
 void remove(db::Tx& tx, const std::vector<StatusId>& ids, Time now) {
     tell(tx, db::reach::find_boosts(tx, ids, max_boosts_told));
     tell(tx, db::reach::find_all(tx, ids));
     db::tombstones::insert_for_statuses(tx, ids, now);
     db::statuses::discount(tx, ids);
     db::statuses::mark_quotes_deleted(tx, ids);
+    db::notifications::remove_of_boosts(tx, ids);
     db::statuses::remove_all(tx, ids);
 }
 

@@ -4,6 +4,7 @@
 #include "db/media_attachments.h"
 #include "db/mentions.h"
 #include "db/polls.h"
+#include "db/reply_requests.h"
 #include "db/tags.h"
 #include "federation/note.h"
 #include "federation/uris.h"
@@ -119,6 +120,14 @@ void add_quote(db::Tx& tx, const db::Status& status, federation::NoteDocument& n
         federation::quote_fallback_html(has_page ? quoted->url : status.quote_uri) + note.content;
 }
 
+// The stamp of whom it answers; older GoToSocial reads the second name.
+void add_leave(db::Tx& tx, const db::Status& status, Json& object) {
+    const auto stamp = db::reply_requests::find_stamp(tx, status.id);
+    if (stamp.empty()) return;
+    object["replyAuthorization"] = stamp;
+    object["approvedBy"] = stamp;
+}
+
 } // namespace
 
 Json render_object(db::Tx& tx, const Instance& instance, const db::Status& status) {
@@ -150,7 +159,9 @@ Json render_object(db::Tx& tx, const Instance& instance, const db::Status& statu
     if (status.replies_count > 0) {
         note.own_replies = db::statuses::own_answer_uris(tx, status.id, max_own_answers);
     }
-    return federation::render_note(note);
+    Json object = federation::render_note(note);
+    if (status.in_reply_to) add_leave(tx, status, object);
+    return object;
 }
 
 } // namespace statuses

@@ -40,6 +40,14 @@ bool notify(db::Tx& tx, const Notification& notification) {
                 });
 }
 
+void withdraw(db::Tx& tx, const Notification& notification) {
+    db::notifications::remove_about(tx,
+                                    notification.recipient,
+                                    to_string(notification.type),
+                                    notification.from,
+                                    notification.status);
+}
+
 void notify_of_edit(db::Tx& tx, StatusId status, AccountId author, Time now) {
     const auto boosters = db::statuses::local_boosters(tx, status);
     if (boosters.empty()) return;

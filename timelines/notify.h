@@ -36,6 +36,9 @@ struct Notification {
 /// rules (blocks, mutes, one per pair and day). Returns whether it did. Safe to call twice.
 bool notify(db::Tx& tx, const Notification& notification);
 
+/// The event was taken back; a new one of the same kind is told again, as in Mastodon.
+void withdraw(db::Tx& tx, const Notification& notification);
+
 /// After an edit: everybody here who boosted the post.
 void notify_of_edit(db::Tx& tx, StatusId status, AccountId author, Time now);
 

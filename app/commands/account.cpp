@@ -73,6 +73,15 @@ void create(const Start& start, const Creation& wanted) {
                    wanted.name);
         return;
     }
+    if (same && !same->deleted_at && !same->is_server_actor) {
+        throw CommandFailed(fmt::format("there is an account named {0} already; a new password for "
+                                        "it: staffroom account reset-password {0}",
+                                        same->username));
+    }
+    if (same && same->deleted_at) {
+        throw CommandFailed(fmt::format(
+            "{} was deleted, and a name is never given twice; choose another", same->username));
+    }
     const auto account = actors::create_local_account(
         tx, context.instance, {.name = wanted.name, .display_name = wanted.display_name}, now);
     if (!account) fail(account.error());

@@ -8,8 +8,10 @@
 #include "db/failed_lookups.h"
 #include "db/peering_requests.h"
 #include "db/peers.h"
+#include "federation/nodeinfo.h"
 #include "outbox/farewell.h"
 #include "outbox/follow.h"
+#include "outbox/peering.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -69,6 +71,40 @@ void answer_request(Context& context, const std::string& host) {
     fmt::print("{} had asked to be a peer; it is told that it was accepted.\n", host);
 }
 
+/// The server actor that a host names (FEP-2677); Mastodon and others name none.
+Result<db::Account> find_server_actor(Parts& parts, const std::string& host, bool allow_http) {
+    const auto ask = [&](const std::string& origin) -> Result<std::string> {
+        const auto links =
+            parts.fetcher.fetch_json(origin + "/.well-known/nodeinfo", "application/json");
+        if (!links) return links.error();
+        return federation::parse_server_actor_link(*links, origin);
+    };
+    auto uri = ask("https://" + host);
+    if (!uri && allow_http) uri = ask("http://" + host);
+    if (!uri) return uri.error();
+    if (uri->empty()) return Error{Error::Kind::NotFound, "it names no server actor"};
+    return parts.resolver.resolve_actor(*uri);
+}
+
+// Peering has two sides: their house lets ours in when it answers our Follow.
+void ask(Context& context, const std::string& host) {
+    Parts parts(context);
+    const bool allow_http = !context.config.testing.http_peers.empty();
+    const auto theirs = find_server_actor(parts, host, allow_http);
+    if (!theirs) {
+        fmt::print("{} was not asked to let us in ({}). If it runs Staffroom, run the same command "
+                   "again when it is up.\n",
+                   host,
+                   theirs.error().detail);
+        return;
+    }
+    db::Tx tx(*context.pool);
+    const auto ours = db::accounts::find(tx, parts.server_actor);
+    const bool asked = outbox::ask_to_peer(tx, context.instance, *ours, *theirs, system_now());
+    tx.commit();
+    if (asked) fmt::print("{} is asked to let us in, too.\n", host);
+}
+
 void add(const Start& start, const std::string& name, const std::string& level) {
     auto context = open_context(start);
     const auto host = canonical_host(name, context.instance);
@@ -79,21 +115,24 @@ void add(const Start& start, const std::string& name, const std::string& level) 
     }
     fmt::print("{} is a peer at level {}.\n", host, level);
     answer_request(context, host);
+    // A guest is an ordinary server, whose people answer no house.
+    if (level != "guest") ask(context, host);
 }
 
 void list(const Start& start) {
     const auto context = open_context(start);
     db::Tx tx(*context.pool);
-    fmt::print("{:40} {:9} {:10} {}\n", "host", "level", "signs", "deliveries");
+    fmt::print("{:40} {:9} {:10} {:10} {}\n", "host", "level", "lets us in", "signs", "deliveries");
     for (const auto& peer : db::peers::list(tx)) {
         std::string health = "fine";
         if (peer.unavailable_at)
             health = "given up since " + format_iso8601(*peer.unavailable_at);
         else if (peer.failing_since)
             health = "failing since " + format_iso8601(*peer.failing_since);
-        fmt::print("{:40} {:9} {:10} {}\n",
+        fmt::print("{:40} {:9} {:10} {:10} {}\n",
                    peer.host,
                    db::to_string(peer.level),
+                   peer.our_follow_state.empty() ? "-" : peer.our_follow_state,
                    peer.scheme.empty() ? "-" : peer.scheme,
                    health);
     }

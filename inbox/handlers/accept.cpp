@@ -2,6 +2,8 @@
 #include "db/peers.h"
 #include "inbox/handlers.h"
 #include "inbox/our_follow.h"
+#include "inbox/our_quote.h"
+#include "inbox/our_reply.h"
 #include "timelines/home.h"
 
 namespace inbox {
@@ -14,6 +16,10 @@ Result<Outcome> handle_accept(db::Tx& tx, const House& house, const Received& re
         db::peers::set_our_follow(tx, peer->host, peer->our_follow_uri, "accepted");
         return Outcome::Applied;
     }
+    const auto& stamp = received.activity.result.id;
+    if (!stamp.empty() && (answer_our_quote(tx, house, received, stamp) ||
+                           answer_our_reply(tx, house, received, stamp)))
+        return Outcome::Applied;
     const auto asked = find_our_follow(tx, house, received);
     if (!asked || asked->accepted) return Outcome::Ignored;
     if (!db::follows::accept(tx, asked->follower, asked->followed)) return Outcome::Ignored;

@@ -2,6 +2,7 @@
 #include "db/statuses.h"
 #include "federation/note.h"
 #include "inbox/handlers.h"
+#include "statuses/policy.h"
 #include "statuses/store.h"
 #include "timelines/fan_out.h"
 #include "timelines/notify.h"
@@ -45,6 +46,11 @@ Result<Outcome> handle_announce(db::Tx& tx, const House& house, const Received& 
     if (!original->local && !received.sender_is_followed) return Outcome::Ignored;
     const auto author = db::accounts::find(tx, original->author);
     if (!author || !author->is_visible()) return Outcome::Ignored;
+    // Leave that must be asked for is the author's to give; without its stamp there is none.
+    if (statuses::answer_interaction(
+            tx, statuses::Interaction::Announce, *original, *author, sender) !=
+        statuses::QuoteAnswer::Accept)
+        return Outcome::Ignored;
     if (!author->is_local() && !house.peers.may_contact(author->host)) {
         return Error{.kind = Error::Kind::Forbidden,
                      .detail = "the boosted author's host is not allowed",

@@ -2,11 +2,10 @@
 #include "federation/uris.h"
 #include "inbox/forwarding.h"
 #include "inbox/handlers.h"
+#include "inbox/quoting.h"
 #include "statuses/ingest.h"
-#include "statuses/job_kinds.h"
 #include "statuses/note_rows.h"
 #include "timelines/fan_out.h"
-#include "timelines/notify.h"
 
 #include <algorithm>
 #include <optional>
@@ -42,21 +41,6 @@ AccountId inbox_owner(db::Tx& tx, const Received& received) {
     return owner ? owner->id : AccountId{};
 }
 
-// A quote that stands by our own stamp is told to the quoted; every other waits for a job that
-// asks its origin (FEP-044f).
-void settle_quote(db::Tx& tx, const db::Status& status, Time now) {
-    if (status.quote_uri.empty()) return;
-    if (status.quote_state != "accepted") return statuses::queue_quote_checks(tx, {status.id}, now);
-    const auto quoted = db::statuses::find(tx, status.quote);
-    if (!quoted || !quoted->local || status.muted_reach) return;
-    timelines::notify(tx,
-                      {.recipient = quoted->author,
-                       .type = timelines::NotificationType::Quote,
-                       .from = status.author,
-                       .status = status.id,
-                       .now = now});
-}
-
 Result<Outcome> store(db::Tx& tx, const House& house, const Received& received, const Post& post) {
     federation::Note note = post.note;
     statuses::strip_people(note, received.effects.stripped_mentions);
@@ -67,7 +51,8 @@ Result<Outcome> store(db::Tx& tx, const House& house, const Received& received, 
                                           .now = received.at,
                                           .muted_reach = received.effects.quiet,
                                           .activity_uri = received.activity.id,
-                                          .inbox_owner = inbox_owner(tx, received)});
+                                          .inbox_owner = inbox_owner(tx, received),
+                                          .has_leave = post.has_leave});
     if (!stored) {
         // It was deleted before it came: no fault of anybody's.
         if (stored.error().kind == Error::Kind::Gone) return Outcome::Ignored;

@@ -3,6 +3,7 @@
 #include "db/statuses.h"
 #include "inbox/handlers.h"
 #include "statuses/may_see.h"
+#include "statuses/policy.h"
 #include "timelines/notify.h"
 
 namespace inbox {
@@ -20,6 +21,11 @@ Result<Outcome> handle_like(db::Tx& tx, const House&, const Received& received) 
     if (!status || !status->local || status->is_boost()) return Outcome::Ignored;
     // A stranger's Like of a hidden post is a probe: no answer, no trace (ATTACKS P04).
     if (!statuses::may_see(tx, sender.id, *status)) return Outcome::Ignored;
+    const auto author = db::accounts::find(tx, status->author);
+    if (!author ||
+        statuses::answer_interaction(tx, statuses::Interaction::Like, *status, *author, sender) !=
+            statuses::QuoteAnswer::Accept)
+        return Outcome::Ignored;
     if (!activity.id.empty() &&
         db::early_undos::exists(tx, sender.uri, activity.id, received.at - early_undo_lifetime))
         return Outcome::Ignored;

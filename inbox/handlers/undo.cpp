@@ -8,6 +8,7 @@
 #include "inbox/our_follow.h"
 #include "statuses/remove.h"
 #include "timelines/home.h"
+#include "timelines/notify.h"
 
 #include <optional>
 
@@ -42,10 +43,19 @@ bool undo_follow(db::Tx& tx, const db::Account& sender, const Object& object) {
 bool undo_like(db::Tx& tx, const db::Account& sender, const Object& object) {
     auto favourite =
         object.id.empty() ? std::nullopt : db::favourites::find_by_uri(tx, sender.id, object.id);
-    if (favourite) return db::favourites::remove(tx, sender.id, favourite->status).has_value();
-    if (object.object.empty()) return false;
-    const auto status = db::statuses::find_by_uri(tx, object.object);
-    return status && db::favourites::remove(tx, sender.id, status->id).has_value();
+    std::optional<db::Status> status;
+    if (favourite) {
+        status = db::statuses::find(tx, favourite->status);
+    } else if (!object.object.empty()) {
+        status = db::statuses::find_by_uri(tx, object.object);
+    }
+    if (!status || !db::favourites::remove(tx, sender.id, status->id)) return false;
+    timelines::withdraw(tx,
+                        {.recipient = status->author,
+                         .type = timelines::NotificationType::Favourite,
+                         .from = sender.id,
+                         .status = status->id});
+    return true;
 }
 
 bool undo_announce(db::Tx& tx, const db::Account& sender, const Object& object, Time now) {

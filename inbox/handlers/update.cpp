@@ -3,6 +3,7 @@
 #include "federation/actor.h"
 #include "federation/uris.h"
 #include "inbox/handlers.h"
+#include "inbox/quoting.h"
 #include "statuses/edit.h"
 #include "statuses/ingest.h"
 #include "timelines/fan_out.h"
@@ -53,6 +54,7 @@ Result<Outcome> update_post(db::Tx& tx,
         return refused("of another author's post");
     const auto edited = statuses::apply_edit(tx, *status, post.note, post.author, received.at);
     if (!edited) return edited.error();
+    if (edited->quote_changed) settle_quote(tx, *status, received.at);
     if (!edited->content_changed && !edited->poll_changed && !edited->quote_changed) {
         return Outcome::Ignored;
     }

@@ -25,7 +25,8 @@ std::optional<Finding> first_contact(const Subject& subject, const Facts& facts)
     if (!subject.is_post) return std::nullopt;
     if (subject.direction == Direction::Out) {
         if (count_strangers(subject, facts) <= flood) return std::nullopt;
-        return Finding{.verdict = Verdict::Reject, .reason = "mention-flood"};
+        // A member with a list of names may have a good reason: a person looks.
+        return Finding{.verdict = Verdict::Hold, .reason = "mention-flood"};
     }
     if (facts.sender_is_followed || subject.mentions.size() <= many) return std::nullopt;
     const auto level = facts.levels.find(subject.actor);

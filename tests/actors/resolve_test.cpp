@@ -92,4 +92,50 @@ TEST_F(ResolveTest, D10_AHostThatInventsAccountsIsToldToWait) {
     EXPECT_TRUE(resolver->resolve_actor(late.uri));
 }
 
+// What a document names is not fetched for its own sake: contexts never, pictures and pages not
+// here.
+TEST_F(ResolveTest, C07_C24_NothingElseThatADocumentNamesIsFetched) {
+    const auto honest = actor("honest", host);
+    ASSERT_TRUE(resolver->resolve_actor(honest.uri));
+    const auto usual = network.count_all();
+
+    auto alice = actor("alice", host);
+    auto document = alice.document();
+    const std::string inside = "https://127.0.0.1/secret";
+    document["@context"] = {
+        "https://www.w3.org/ns/activitystreams", "https://contexts.evil.test/loop.json", inside};
+    document["url"] = inside;
+    document["icon"] = {{"type", "Image"}, {"url", inside}};
+    document["image"] = {{"type", "Image"}, {"url", "http://169.254.169.254/latest/meta-data/"}};
+    document["attachment"] = {
+        {{"type", "PropertyValue"}, {"name", "Page"}, {"value", "<a href='" + inside + "'>x</a>"}}};
+    document["tag"] = {
+        {{"type", "Emoji"}, {"name", ":owl:"}, {"icon", {{"url", "https://10.0.0.1/owl.png"}}}}};
+    network.answer_document(alice.uri, document);
+    ASSERT_TRUE(resolver->resolve_actor(alice.uri));
+    EXPECT_EQ(network.count_all(), 2 * usual);
+    EXPECT_EQ(network.count(inside), 0U);
+}
+
+// A WebFinger answer may lead to the actor's host, and from there nowhere else.
+TEST_F(ResolveTest, C07_AWebFingerLinkIsHeldToTheSameRules) {
+    const auto alice = actor("alice", host);
+    ASSERT_TRUE(resolver->resolve_handle("alice@" + host));
+    for (const char* target : {"https://127.0.0.1/users/x",
+                               "http://insecure.example/users/x",
+                               "https://user@evil.test/users/x",
+                               "file:///etc/passwd"}) {
+        SCOPED_TRACE(target);
+        const std::string name = "x" + crypto::hex(crypto::random_bytes(4));
+        network.answer(
+            webfinger_url(name, host),
+            http::json_response(
+                {{"subject", "acct:" + name + "@" + host},
+                 {"links",
+                  {{{"rel", "self"}, {"type", "application/activity+json"}, {"href", target}}}}}));
+        network.answer_document(target, alice.document());
+        EXPECT_FALSE(resolver->resolve_handle(name + "@" + host));
+    }
+}
+
 } // namespace

@@ -143,4 +143,35 @@ TEST_F(SignerTest, AChangedKeyIsReadAgainButNotForEveryRequest) {
     EXPECT_TRUE(signers->verified_signer(get(alice)));
 }
 
+// Their fetch of our key must not make us fetch theirs: the server actor, which signs our fetches,
+// is served unsigned (outbox/serve), and keys that lead on to keys end after two documents.
+TEST_F(SignerTest, B10_AKeyThatLeadsOnEndsAfterTwoDocuments) {
+    const auto alice = actor("alice", host);
+    const std::string honest = origin + "/keys/honest";
+    auto listed = alice.document();
+    listed["publicKey"]["id"] = honest;
+    network.answer_document(alice.uri, listed);
+    network.answer_document(
+        honest,
+        {{"id", honest}, {"owner", alice.uri}, {"publicKeyPem", alice.key.public_key().pem()}});
+    ASSERT_TRUE(signers->signer_of(honest));
+
+    // Each names the next one as its owner.
+    for (int i = 0; i < 20; ++i) {
+        const auto url = fmt::format("{}/keys/{}", origin, i);
+        network.answer_document(url,
+                                {{"id", url},
+                                 {"owner", fmt::format("{}/keys/{}", origin, i + 1)},
+                                 {"publicKeyPem", alice.key.public_key().pem()}});
+    }
+    const auto before = network.count_all();
+    EXPECT_FALSE(signers->signer_of(origin + "/keys/0"));
+    EXPECT_LE(network.count_all() - before, 2U);
+
+    // A key of ours is never asked for over the network, whoever names it.
+    const auto then = network.count_all();
+    EXPECT_FALSE(signers->signer_of(server_actor.uri + "#main-key"));
+    EXPECT_EQ(network.count_all(), then);
+}
+
 } // namespace

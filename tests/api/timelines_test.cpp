@@ -236,4 +236,35 @@ TEST_F(TimelinesTest, AnAccountsPostsAreFilteredByWhoReads) {
     EXPECT_EQ(get_json(list, eve), Json::array());
 }
 
+TEST_F(TimelinesTest, D20_NoPageIsLongerOrDeeperThanItMayBe) {
+    const auto ada = member();
+    const auto rex = stranger();
+    follow(ada, rex);
+    for (int i = 0; i < 45; ++i) {
+        now += std::chrono::seconds{1};
+        shown_post(rex);
+    }
+    EXPECT_EQ(get_json("/api/v1/timelines/home?limit=40", ada).size(), 40U);
+    for (const char* path : {"/api/v1/timelines/home",
+                             "/api/v1/timelines/public",
+                             "/api/v1/notifications",
+                             "/api/v1/favourites",
+                             "/api/v1/bookmarks"}) {
+        for (const char* query : {"limit=999999",
+                                  "limit=99999999999999999999",
+                                  "limit=40&max_id=99999999999999999999",
+                                  "limit=-5",
+                                  "limit=40&offset=999999999"}) {
+            SCOPED_TRACE(std::string(path) + "?" + query);
+            EXPECT_LE(get_json(std::string(path) + "?" + query, ada).size(), 80U);
+        }
+    }
+    EXPECT_LE(get_json("/api/v1/timelines/home?limit=999999", ada).size(), 40U);
+    for (const char* query : {"q=%25%25%25&limit=999999", "q=a&offset=999999999&limit=40"}) {
+        const auto found = get_json(std::string("/api/v2/search?") + query, ada);
+        for (const char* kind : {"accounts", "statuses", "hashtags"})
+            EXPECT_LE(found[kind].size(), 40U) << query;
+    }
+}
+
 } // namespace

@@ -66,11 +66,14 @@ TEST_F(DeliveriesTest, HoldBackOnlyTheirOwnObjectAfterFourTries) {
     queue("another");
     for (int attempt = 1; attempt <= 3; ++attempt) {
         EXPECT_EQ(claim(), Objects{"post"}) << attempt;
-        db::deliveries::put_back(tx, {{.delivery = held.front(), .run_at = long_ago}});
+        db::deliveries::put_back(tx,
+                                 {{.delivery = held.front(), .run_at = long_ago, .failed = true}});
     }
     EXPECT_EQ(claim(), Objects{"post"});
-    db::deliveries::put_back(
-        tx, {{.delivery = held.front(), .run_at = system_now() + std::chrono::hours{1}}});
+    db::deliveries::put_back(tx,
+                             {{.delivery = held.front(),
+                               .run_at = system_now() + std::chrono::hours{1},
+                               .failed = true}});
     // The edit waits for the post, and what came after the edit for the edit.
     EXPECT_EQ(claim(), Objects{});
     db::deliveries::hurry_host(tx, "a.example", long_ago);
@@ -79,6 +82,23 @@ TEST_F(DeliveriesTest, HoldBackOnlyTheirOwnObjectAfterFourTries) {
     EXPECT_EQ(claim(), Objects{"post"});
     db::deliveries::finish(tx, held);
     EXPECT_EQ(claim(), Objects{"another"});
+}
+
+TEST_F(DeliveriesTest, CountFailuresApartFromWhatWasNotSentOrCutShort) {
+    queue("post");
+    ASSERT_EQ(claim(), Objects{"post"});
+    db::deliveries::put_back(tx, {{.delivery = held.front(), .run_at = long_ago}});
+    db::deliveries::lock_claims(tx);
+    held = db::deliveries::claim(tx, {.lease = std::chrono::milliseconds{-1}});
+    ASSERT_EQ(held.size(), 1U);
+    EXPECT_EQ(held.front().interruptions, 0);
+    ASSERT_EQ(claim(), Objects{"post"}) << "its process died";
+    EXPECT_EQ(held.front().interruptions, 1);
+    EXPECT_EQ(held.front().failures, 0);
+    db::deliveries::put_back(tx, {{.delivery = held.front(), .run_at = long_ago, .failed = true}});
+    ASSERT_EQ(claim(), Objects{"post"});
+    EXPECT_EQ(held.front().interruptions, 1);
+    EXPECT_EQ(held.front().failures, 1);
 }
 
 TEST_F(DeliveriesTest, ALongLineHidesNobodyBehindIt) {

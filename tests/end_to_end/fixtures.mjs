@@ -9,6 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { Fediverse } from './lib/fediverse.mjs';
 import { Postgres } from './lib/postgres.mjs';
+import { keyOfProof } from './lib/proofs.mjs';
 import { eventually, freePort, Instance } from './lib/staffroom.mjs';
 
 const origin = 'https://district-b.example';
@@ -42,6 +43,10 @@ class Runner {
         // Not meant to be parsed.
       }
     }
+    // Whoever gave a proof has the key of the vectors that made it.
+    const vectors = join(import.meta.dirname, '../data/vectors/multikey.json');
+    const { keys } = JSON.parse(await readFile(vectors, 'utf8'));
+    this.proofKeys = keys.filter((key) => key.key_type === 'ed25519').map((key) => key.publicKeyMultibase);
     // Every host that a fixture names is a peer, but for the many of the flood tests.
     const hosts = new Set(['district-c.example', 'district-d.example', 'evil.test']);
     for (const text of this.texts.values()) {
@@ -116,6 +121,13 @@ class Runner {
     const own = this.documents.get(row.file);
     const wraps = is(own, 'Announce') && is(own.object, 'Create', 'Update', 'Delete', 'Undo', 'Block');
     if (row.signed_by) ensure(row.signed_by, wraps ? { type: 'Group' } : undefined);
+    const method = own?.proof?.verificationMethod;
+    if (typeof method === 'string' && typeof own.proof.proofValue === 'string') {
+      const controller = method.split('#')[0];
+      ensure(controller, {
+        assertionMethod: [{ id: method, type: 'Multikey', controller, publicKeyMultibase: keyOfProof(own, this.proofKeys) }],
+      });
+    }
     const look = (value, depth) => {
       if (depth > 6 || value === null || typeof value !== 'object') return;
       for (const entry of listOf(value)) {

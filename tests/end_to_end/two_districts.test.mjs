@@ -16,6 +16,17 @@ after(async () => {
   await cedar?.destroy();
 });
 
+test('two houses that add each other let each other in', async () => {
+  for (const [district, other] of [[maple, cedar], [cedar, maple]]) {
+    await eventually(`${other.authority} lets us in`, async () => {
+      // The one that was added first could not be asked before it knew us.
+      await district.command('peer', 'add', other.authority, '--level', 'member');
+      const row = (await district.command('peer', 'list')).split('\n').find((line) => line.startsWith(other.authority));
+      return /\bmember +accepted\b/.test(row);
+    });
+  }
+});
+
 const home = (member) => member.get('/api/v1/timelines/home?limit=40');
 const inHome = (member, words) => eventually(`${member.name} sees "${words}"`, async () =>
   (await home(member)).find((status) => status.content.includes(words)));

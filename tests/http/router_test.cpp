@@ -36,6 +36,7 @@ class RouterTest : public ::testing::Test {
         router.add({"GET", "/@{name}", OptionalSession, "", says("page"), http::Media::Html});
         router.add({"GET", "/@{name}", Peer, "", says("actor"), http::Media::ActivityPub});
         router.add({"GET", "/users/{name}", Peer, "", says("actor"), http::Media::ActivityPub});
+        router.add({"GET", "/users/{name}", Anyone, "", says("to page"), http::Media::Html});
         router.add({"POST", "/inbox", Inbox, "", says("taken")});
         router.add({"GET", "/api/v1/statuses/{id}", OptionalToken, "read:statuses", echo()});
         router.add({"DELETE", "/api/v1/statuses/{id}", Token, "write:statuses", says("deleted")});
@@ -181,8 +182,26 @@ TEST_F(RouterTest, E14ChoosesByAcceptAndSaysSo) {
         EXPECT_EQ(header(response, "Vary"), "Accept");
         EXPECT_EQ(header(response, "Cache-Control"), "private, no-store");
     }
-    EXPECT_EQ(router.answer(get("/users/ada", {{"Signature", "s"}, {"Accept", "*/*"}})).body,
-              "actor");
+}
+
+// PROTOCOL section 2: the id of an object is not its page.
+TEST_F(RouterTest, E14AnObjectsIdAnswersTheObjectUnlessHtmlIsNamed) {
+    const struct {
+        const char* accept;
+        const char* body;
+    } cases[] = {{"*/*", "actor"},
+                 {"", "actor"},
+                 {"application/json", "actor"},
+                 {"application/activity+json", "actor"},
+                 {"text/html", "to page"},
+                 {"text/html,application/xhtml+xml,*/*;q=0.8", "to page"},
+                 {"application/activity+json, text/html;q=0.1", "actor"}};
+    for (const auto& c : cases) {
+        SCOPED_TRACE(c.accept);
+        const auto response =
+            router.answer(get("/users/ada", {{"Accept", c.accept}, {"Signature", "s"}}));
+        EXPECT_EQ(response.body, c.body);
+    }
 }
 
 TEST_F(RouterTest, E13OnePathHasOneSpelling) {

@@ -300,4 +300,41 @@ TEST_F(VoteTest, InAClosedPollDoesNotCount) {
     EXPECT_EQ(tallies(poll), (std::vector<std::int64_t>{0, 0}));
 }
 
+/// carl's post wants leave for answers.
+class LeaveTest : public CreateTest {
+  protected:
+    LeaveTest() {
+        follows(bob, alice);
+        parent = {.id = db::statuses::new_id(tx, now),
+                  .uri = carl.uri + "/statuses/parent",
+                  .author = carl.id,
+                  .content = "<p>ask me</p>",
+                  .interaction_policy = {{"reply",
+                                          {{"automatic", Json::array()},
+                                           {"manual", Json::array({"public"})}}}},
+                  .created_at = now};
+        EXPECT_TRUE(db::statuses::insert(tx, parent));
+    }
+    db::Status answer(bool has_leave) {
+        auto document = note(alice);
+        document["inReplyTo"] = parent.uri;
+        auto create = received(alice, activity("Create", alice, document));
+        create.sender_is_followed = true;
+        create.posts.front().has_leave = has_leave;
+        EXPECT_EQ(*inbox::handle_create(tx, house, create), applied);
+        return *db::statuses::find_by_uri(tx, document["id"].get<std::string>());
+    }
+    db::Status parent;
+};
+
+TEST_F(LeaveTest, AnAnswerStandsUnderItsParentOnlyWithItsAuthorsLeave) {
+    EXPECT_EQ(answer(true).in_reply_to, parent.id);
+    const auto without = answer(false);
+    EXPECT_FALSE(without.in_reply_to);
+    EXPECT_EQ(without.in_reply_to_uri, parent.uri);
+    EXPECT_EQ(db::statuses::find(tx, parent.id)->replies_count, 1);
+    db::mentions::insert_all(tx, parent.id, {alice.id}, false);
+    EXPECT_EQ(answer(false).in_reply_to, parent.id) << "whom the post mentions may answer";
+}
+
 } // namespace

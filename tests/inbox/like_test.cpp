@@ -67,6 +67,19 @@ TEST_F(LikeTest, D14_TogglingIsToldOnce) {
     EXPECT_LE(notifications_of(bob), 1U);
 }
 
+TEST_F(LikeTest, WhatIsTakenBackIsNoNotificationAndANewOneIs) {
+    const auto status = status_by(bob);
+    const auto like = activity("Like", alice, status.uri);
+    ASSERT_EQ(*handle_like(tx, house, received(alice, like)), applied);
+    ASSERT_EQ(*handle_like(tx, house, received(carl, activity("Like", carl, status.uri))), applied);
+    ASSERT_EQ(notifications_of(bob), 2U);
+    ASSERT_EQ(*handle_undo(tx, house, received(alice, activity("Undo", alice, like))), applied);
+    EXPECT_EQ(notifications_of(bob), 1U) << "carl's stays";
+    ASSERT_EQ(*handle_like(tx, house, received(alice, activity("Like", alice, status.uri))),
+              applied);
+    EXPECT_EQ(notifications_of(bob), 2U);
+}
+
 class AnnounceTest : public LikeTest {
   protected:
     Json boost_of(const db::Account& by, const std::string& uri) {
@@ -114,6 +127,17 @@ TEST_F(AnnounceTest, A21_AnInlineCopyOfSomebodyElsesPostIsNotBelieved) {
     boost["object"] = forged;
     EXPECT_EQ(*handle_announce(tx, house, received(alice, boost)), ignored);
     EXPECT_FALSE(db::statuses::find_by_uri(tx, forged["id"].get<std::string>()));
+}
+
+TEST_F(AnnounceTest, ABoostThatIsTakenBackIsNoNotificationAndANewOneIs) {
+    const auto status = status_by(bob);
+    const auto boost = boost_of(alice, status.uri);
+    ASSERT_EQ(*handle_announce(tx, house, received(alice, boost)), applied);
+    ASSERT_EQ(notifications_of(bob), 1U);
+    ASSERT_EQ(*handle_undo(tx, house, received(alice, activity("Undo", alice, boost))), applied);
+    EXPECT_EQ(notifications_of(bob), 0U);
+    ASSERT_EQ(*handle_announce(tx, house, received(alice, boost_of(alice, status.uri))), applied);
+    EXPECT_EQ(notifications_of(bob), 1U);
 }
 
 } // namespace

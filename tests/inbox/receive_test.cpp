@@ -5,6 +5,7 @@
 #include "db/peering_requests.h"
 #include "db/seen_activities.h"
 #include "federation/proof.h"
+#include "inbox/gone.h"
 #include "inbox/incoming.h"
 #include "inbox/receive.h"
 #include "inbox/worker.h"
@@ -215,6 +216,95 @@ TEST_F(ReceiveTest, A34_ADeleteOfAnUnknownActorCostsNoFetch) {
     EXPECT_EQ(send(zed, gone).status, 202);
     EXPECT_EQ(network.count(zed.uri), 0U);
     EXPECT_EQ(jobs_of(zed), 0U);
+}
+
+/// Alice is known, and then her key is nowhere to be had.
+class FarewellTest : public ReceiveTest {
+  protected:
+    FarewellTest() { EXPECT_EQ(send(alice, like(alice)).status, 202); }
+
+    // With a key that nobody lists any more.
+    http::Response farewell() {
+        const Json goodbye{{"@context", "https://www.w3.org/ns/activitystreams"},
+                           {"id", alice.uri + "#delete" + crypto::hex(crypto::random_bytes(6))},
+                           {"type", "Delete"},
+                           {"actor", alice.uri},
+                           {"object", alice.uri},
+                           {"to", "https://www.w3.org/ns/activitystreams#Public"}};
+        PeerActor late = alice;
+        late.key = other_key();
+        const auto response = send(late, goodbye);
+        run_jobs();
+        return response;
+    }
+    static const crypto::PrivateKey& other_key() {
+        static const auto key = crypto::PrivateKey::generate_rsa();
+        return key;
+    }
+    void run_jobs() {
+        statuses::Fetcher posts{{.pool = test_pool(),
+                                 .instance = instance,
+                                 .resolver = *resolver,
+                                 .peers = peers,
+                                 .clock = clock}};
+        const inbox::Work work{.pool = test_pool(),
+                               .house = {.instance = instance,
+                                         .peers = peers,
+                                         .signers = *signers,
+                                         .server_actor = server_actor.id},
+                               .resolver = *resolver,
+                               .posts = posts,
+                               .clock = clock};
+        jobs::Worker worker(test_pool(), wake, {.kinds = {inbox::gone_check_kind(work)}});
+        while (worker.run_once() > 0) {
+        }
+    }
+    bool is_deleted() {
+        db::Tx tx(test_pool());
+        return db::accounts::find_by_uri(tx, alice.uri)->deleted_at.has_value();
+    }
+};
+
+TEST_F(FarewellTest, A34_OnlyA410OfItsOwnAddressDeletesAnActor) {
+    const struct {
+        const char* name;
+        http::Response answer;
+        bool deleted;
+    } cases[] = {
+        {"still there", http::activity_response(dump_json(alice.document())), false},
+        {"missing", {.status = 404}, false},
+        {"a parked page",
+         {.status = 200, .headers = {{"Content-Type", "text/html"}}, .body = "<p>For sale</p>"},
+         false},
+        {"sent on to a host that says 410",
+         {.status = 302, .headers = {{"Location", "https://parked.example/gone"}}},
+         false},
+        {"gone", {.status = 410}, true},
+    };
+    network.answer("https://parked.example/gone", {.status = 410});
+    for (const auto& c : cases) {
+        SCOPED_TRACE(c.name);
+        now += std::chrono::hours{3}; // Past what is remembered of the last time.
+        network.answer(alice.uri, c.answer);
+        EXPECT_EQ(farewell().status, 202);
+        EXPECT_EQ(is_deleted(), c.deleted);
+    }
+}
+
+TEST_F(FarewellTest, AsksOnceAnHourAndNeverForAnythingElse) {
+    network.answer(alice.uri, {.status = 404});
+    farewell();
+    const auto asked = network.count(alice.uri);
+    farewell();
+    EXPECT_EQ(network.count(alice.uri), asked);
+
+    PeerActor late = alice;
+    late.key = other_key();
+    EXPECT_EQ(send(late, like(alice)).status, 401);
+    auto of_another = like(alice);
+    of_another["type"] = "Delete";
+    of_another["object"] = carl.uri;
+    EXPECT_EQ(send(late, of_another).status, 401);
 }
 
 TEST_F(ReceiveTest, AHostThatSendsTooMuchIsToldToWait) {

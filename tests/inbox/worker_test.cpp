@@ -1,10 +1,12 @@
 #include "db/audit_log.h"
 #include "db/blocks.h"
+#include "db/deliveries.h"
 #include "db/failed_lookups.h"
 #include "db/follows.h"
 #include "db/group_bans.h"
 #include "db/held_items.h"
 #include "db/jobs.h"
+#include "db/tombstones.h"
 #include "db/users.h"
 #include "inbox/incoming.h"
 #include "inbox/worker.h"
@@ -103,11 +105,13 @@ class WorkerTest : public PeersTest {
     moderation::Peers peers{test_pool(), instance, clock};
     inbox::House house{
         .instance = instance, .peers = peers, .signers = *signers, .server_actor = server_actor.id};
-    inbox::Work work{.pool = test_pool(),
-                     .house = house,
-                     .resolver = *resolver,
-                     .fetch_status = {},
-                     .clock = clock};
+    statuses::Fetcher posts{{.pool = test_pool(),
+                             .instance = instance,
+                             .resolver = *resolver,
+                             .peers = peers,
+                             .clock = clock}};
+    inbox::Work work{
+        .pool = test_pool(), .house = house, .resolver = *resolver, .posts = posts, .clock = clock};
     db::Account bob, alice;
 };
 
@@ -165,6 +169,55 @@ TEST_F(WorkerTest, D12_AFloodOfAGuestIsHeldUntilAPersonLetsItPass) {
     }
     drain();
     EXPECT_TRUE(is_stored(flood));
+}
+
+TEST_F(WorkerTest, WhatAPersonRejectsIsToldToItsSenderOnceAnHour) {
+    set_level(host, db::PeerLevel::Guest);
+    peers.reload();
+    std::vector<std::string> many;
+    for (int i = 0; i < 26; ++i)
+        many.push_back("https://maple.test/users/x" + std::to_string(i));
+    const auto reject_one = [&] {
+        run(alice, activity("Create", alice, note(alice, many)));
+        const auto held = held_of(alice);
+        ASSERT_TRUE(held);
+        db::Tx tx(test_pool());
+        ASSERT_TRUE(moderation::decide_held(tx, held->id, db::HeldDecision::Rejected, "test", now));
+        tx.commit();
+        drain();
+    };
+    reject_one();
+    reject_one();
+    db::Tx tx(test_pool());
+    EXPECT_EQ(db::deliveries::count_for_host(tx, host), 1);
+    db::deliveries::lock_claims(tx);
+    for (const auto& delivery : db::deliveries::claim(tx, {.most = 100'000})) {
+        if (delivery.inbox.host != host) continue;
+        const auto body = Json::parse(db::deliveries::find_body(tx, delivery.body));
+        EXPECT_EQ(body.at("type"), "Reject");
+        EXPECT_EQ(body.at("actor"), server_actor.uri);
+        EXPECT_EQ(body.at("object").at("type"), "Create");
+    }
+}
+
+TEST_F(WorkerTest, ADeletedActorsPostsAreErasedInJobs) {
+    {
+        db::Tx tx(test_pool());
+        db::follows::insert(
+            tx, {.follower = bob.id, .followed = alice.id, .accepted = true, .created_at = now});
+        tx.commit();
+    }
+    const auto first = note(alice, {});
+    const auto second = note(alice, {});
+    run(alice, activity("Create", alice, first));
+    run(alice, activity("Create", alice, second));
+    ASSERT_TRUE(is_stored(first) && is_stored(second));
+    run(alice, activity("Delete", alice, alice.uri));
+    EXPECT_FALSE(is_stored(first) || is_stored(second));
+    db::Tx tx(test_pool());
+    EXPECT_TRUE(db::accounts::find(tx, alice.id)->deleted_at);
+    EXPECT_FALSE(db::follows::find(tx, bob.id, alice.id));
+    EXPECT_TRUE(db::tombstones::find(tx, first["id"].get<std::string>()));
 }
 
 TEST_F(WorkerTest, AHostThatWasTakenOffTheListMeanwhileIsRefused) {
@@ -278,6 +331,93 @@ TEST_F(FollowersSyncTest, B19_ALongerListThanWeReadEndsNoFollow) {
     claim(none, url);
     drain();
     EXPECT_TRUE(bob_follows());
+}
+
+// Only its id is given: the origin's copy counts, and what is gone there goes here.
+class UpdateByIdTest : public WorkerTest {
+  protected:
+    UpdateByIdTest() {
+        follow(bob, alice);
+        document = note(alice, {});
+        id = document["id"].get<std::string>();
+        run(alice, activity("Create", alice, document));
+        EXPECT_TRUE(is_stored(document));
+    }
+
+    void follow(const db::Account& follower, const db::Account& followed) {
+        db::Tx tx(test_pool());
+        db::follows::insert(tx,
+                            {.follower = follower.id, .followed = followed.id, .accepted = true});
+        tx.commit();
+    }
+    db::Status standing() {
+        db::Tx tx(test_pool());
+        return db::statuses::find_by_uri(tx, id).value_or(db::Status{});
+    }
+    void update() { run(alice, activity("Update", alice, id)); }
+
+    Json document;
+    std::string id;
+};
+
+TEST_F(UpdateByIdTest, ReadsTheNewVersionAtItsOrigin) {
+    now += std::chrono::minutes{1};
+    document["content"] = "<p>Better</p>";
+    document["updated"] = format_iso8601(now);
+    network.answer_document(id, document);
+    update();
+    EXPECT_EQ(standing().content, "<p>Better</p>");
+    EXPECT_TRUE(standing().edited_at);
+}
+
+TEST_F(UpdateByIdTest, RemovesWhatIsGoneThere) {
+    const Json tombstone{{"id", id}, {"type", "Tombstone"}, {"formerType", "Note"}};
+    const struct {
+        const char* name;
+        int status;
+        bool removed;
+    } cases[] = {{"away", 0, false}, {"broken", 500, false}, {"gone", 410, true}};
+    for (const auto& c : cases) {
+        SCOPED_TRACE(c.name);
+        auto answer = http::activity_response(dump_json(tombstone));
+        answer.status = c.status;
+        network.answer(id, answer);
+        now += std::chrono::hours{3}; // Past what is remembered of the last time.
+        update();
+        EXPECT_EQ(is_stored(document), !c.removed);
+    }
+}
+
+TEST_F(UpdateByIdTest, ATombstoneIsOneWithAnyStatus) {
+    network.answer_document(id, {{"id", id}, {"type", "Tombstone"}});
+    update();
+    EXPECT_FALSE(is_stored(document));
+}
+
+TEST_F(UpdateByIdTest, RemovesWhatIsMissingADayLaterAgain) {
+    network.answer(id, {.status = 404});
+    update();
+    EXPECT_TRUE(is_stored(document));
+    now += std::chrono::hours{25};
+    update();
+    EXPECT_FALSE(is_stored(document));
+}
+
+TEST_F(UpdateByIdTest, ANeighbourCannotMakeUsForgetAStandingPost) {
+    const auto mallory = stored("mallory");
+    network.answer_document(id, document);
+    run(mallory, activity("Update", mallory, id));
+    EXPECT_TRUE(is_stored(document));
+    EXPECT_EQ(standing().author, alice.id);
+}
+
+TEST_F(UpdateByIdTest, ABoostAfterADayAsksWhetherThePostStillStands) {
+    network.answer(id, {.status = 410});
+    run(alice, activity("Announce", alice, id));
+    EXPECT_TRUE(is_stored(document)) << "our copy is young";
+    now += std::chrono::hours{25};
+    run(alice, activity("Announce", alice, id));
+    EXPECT_FALSE(is_stored(document));
 }
 
 } // namespace

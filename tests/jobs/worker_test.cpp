@@ -30,7 +30,7 @@ class WorkerTest : public testing::Test {
     }
 
     jobs::WorkerOptions options(std::function<Result<jobs::Apply>(const jobs::Claimed&)> one,
-                                int max_attempts = 10) {
+                                int max_failures = 10) {
         return {.kinds = {{.name = kind,
                            .prepare =
                                [one](std::span<const jobs::Claimed> batch) {
@@ -39,7 +39,16 @@ class WorkerTest : public testing::Test {
                                        steps.push_back(one(job));
                                    return steps;
                                },
-                           .max_attempts = max_attempts}}};
+                           .max_failures = max_failures}}};
+    }
+
+    // Claims as a process does that then dies; its lease is over already.
+    std::size_t die_with(int most = 1) {
+        db::Tx tx(test_pool());
+        db::jobs::lock_claims(tx);
+        const auto held = db::jobs::claim(tx, {kind}, most, milliseconds{-1});
+        tx.commit();
+        return held.size();
     }
 
     static std::int64_t failed() {
@@ -124,15 +133,12 @@ TEST_F(WorkerTest, NeverLetsTwoWorkersHoldOneLane) {
 
 TEST_F(WorkerTest, RunsAJobAgainWhenItsWorkerDiedHalfWay) {
     put("alice", "x");
-    {
-        db::Tx tx(test_pool());
-        db::jobs::lock_claims(tx);
-        ASSERT_EQ(db::jobs::claim(tx, {kind}, 10, milliseconds{-1}).size(), 1U);
-        tx.commit(); // And the process is gone; its lease is over already.
-    }
+    ASSERT_EQ(die_with(10), 1U);
     int runs = 0;
     jobs::Worker worker(test_pool(), wake, options([&](const jobs::Claimed& job) {
                             EXPECT_EQ(job.attempts, 2);
+                            EXPECT_EQ(job.interruptions, 1);
+                            EXPECT_EQ(job.failures, 0);
                             return jobs::Apply([&](db::Tx&) { ++runs; });
                         }));
     EXPECT_EQ(worker.run_once(), 1U);
@@ -212,6 +218,88 @@ TEST_F(WorkerTest, GivesAJobUpAfterItsAttempts) {
         worker.run_once();
     EXPECT_EQ(tries, 3);
     EXPECT_EQ(failed(), before + 1);
+}
+
+TEST_F(WorkerTest, DoesNotCountWhatWasCutShortAsAFailure) {
+    put("", "x");
+    for (int i = 0; i < 8; ++i)
+        ASSERT_EQ(die_with(), 1U);
+    std::vector<int> failures;
+    jobs::Worker worker(test_pool(),
+                        wake,
+                        options(
+                            [&](const jobs::Claimed& job) -> Result<jobs::Apply> {
+                                EXPECT_EQ(job.interruptions, 8);
+                                failures.push_back(job.failures);
+                                if (job.failures == 0)
+                                    return Error{Error::Kind::Unavailable, "the peer is away"};
+                                return jobs::Apply{};
+                            },
+                            2),
+                        [] { return system_now() - std::chrono::hours{24}; });
+    const auto before = failed();
+    for (int i = 0; i < 4; ++i)
+        worker.run_once();
+    EXPECT_EQ(failures, (std::vector<int>{0, 1}));
+    EXPECT_EQ(failed(), before);
+}
+
+TEST_F(WorkerTest, GivesUpAJobThatTakesTheProcessDownEachTime) {
+    put("", "x");
+    const auto before = failed();
+    for (int i = 0; i < jobs::max_interruptions; ++i)
+        ASSERT_EQ(die_with(), 1U);
+    jobs::Worker worker(test_pool(), wake, options([](const jobs::Claimed&) {
+                            ADD_FAILURE() << "it is run once more";
+                            return jobs::Apply{};
+                        }));
+    EXPECT_EQ(worker.run_once(), 1U);
+    EXPECT_EQ(failed(), before + 1);
+    EXPECT_EQ(worker.run_once(), 0U);
+}
+
+TEST_F(WorkerTest, ClaimsASuspectAloneSoThatItTakesNoOthersWithIt) {
+    for (const char* payload : {"first", "suspect", "third"})
+        put("", payload);
+    for (int i = 0; i < db::jobs::suspect_after; ++i)
+        ASSERT_EQ(die_with(3), 3U);
+    // All three are suspects now: nobody knows which one it was.
+    std::vector<std::string> ran;
+    jobs::Worker worker(test_pool(), wake, options([&](const jobs::Claimed& job) {
+                            return jobs::Apply(
+                                [&ran, text = job.payload](db::Tx&) { ran.push_back(text); });
+                        }));
+    EXPECT_EQ(worker.run_once(), 1U);
+    EXPECT_EQ(ran, (std::vector<std::string>{"first"}));
+    put("", "honest");
+    EXPECT_EQ(die_with(10), 1U) << "the suspect dies alone";
+    EXPECT_EQ(worker.run_once(), 1U);
+    EXPECT_EQ(worker.run_once(), 1U);
+    EXPECT_EQ(worker.run_once(), 1U);
+    EXPECT_EQ(ran, (std::vector<std::string>{"first", "suspect", "third", "honest"}));
+}
+
+TEST_F(WorkerTest, ABatchEndsBeforeASuspectSoThatALaneKeepsItsOrder) {
+    put("alice", "suspect");
+    for (int i = 0; i < db::jobs::suspect_after; ++i)
+        ASSERT_EQ(die_with(), 1U);
+    put("alice", "after it");
+    {
+        db::Tx tx(test_pool());
+        jobs::enqueue(
+            tx,
+            {.kind = kind, .payload = "older", .run_at = system_now() - std::chrono::minutes{1}});
+        tx.commit();
+    }
+    std::vector<std::string> ran;
+    jobs::Worker worker(test_pool(), wake, options([&](const jobs::Claimed& job) {
+                            return jobs::Apply(
+                                [&ran, text = job.payload](db::Tx&) { ran.push_back(text); });
+                        }));
+    EXPECT_EQ(worker.run_once(), 1U);
+    EXPECT_EQ(worker.run_once(), 1U);
+    EXPECT_EQ(worker.run_once(), 1U);
+    EXPECT_EQ(ran, (std::vector<std::string>{"older", "suspect", "after it"}));
 }
 
 TEST_F(WorkerTest, GivesAMalformedJobUpAtOnce) {

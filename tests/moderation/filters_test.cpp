@@ -197,6 +197,7 @@ TEST(FirstContact, OursMayAddressThoseWhoFollowThem) {
     for (auto& [uri, target] : facts.targets)
         target.follows_sender = false;
     EXPECT_EQ(moderation::decide(subject, facts).reason, "mention-flood");
+    EXPECT_EQ(moderation::decide(subject, facts).verdict, Verdict::Hold);
 }
 
 TEST(Consent, ABlockedSenderIsDroppedOrOnlyLosesTheMention) {

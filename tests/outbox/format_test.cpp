@@ -120,7 +120,7 @@ TEST(Html, IsWhatWasTypedAndNothingMore) {
     }
 }
 
-TEST(Html, TakesLinearTimeWhateverIsTyped) {
+TEST(Html, D08_TakesLinearTimeWhateverIsTyped) {
     for (const std::string piece :
          {"http://", "@a@", "#", "@", "https://(", "@a@b.", "#\xC3\xA4"}) {
         SCOPED_TRACE(piece);

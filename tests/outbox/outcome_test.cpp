@@ -11,7 +11,7 @@ TEST(Decide, FollowsTheTable) {
     const struct {
         const char* name;
         int status;
-        int attempts;
+        int failures;
         Outcome outcome;
         bool is_host_failure;
     } cases[] = {
@@ -30,12 +30,12 @@ TEST(Decide, FollowsTheTable) {
         {"broken", 500, 1, Outcome::TryAgain, true},
         {"not implemented", 501, 1, Outcome::GiveUp, false},
         {"bad gateway", 502, 11, Outcome::TryAgain, true},
-        {"the last attempt", 503, 12, Outcome::GiveUp, true},
+        {"the last failure", 503, 12, Outcome::GiveUp, true},
         {"no answer", 0, 1, Outcome::TryAgain, true},
     };
     for (const auto& c : cases) {
         SCOPED_TRACE(c.name);
-        const auto decision = outbox::decide(c.status, c.attempts, std::nullopt);
+        const auto decision = outbox::decide(c.status, c.failures, std::nullopt);
         EXPECT_EQ(decision.outcome, c.outcome);
         EXPECT_EQ(decision.is_host_failure, c.is_host_failure);
     }
@@ -46,12 +46,12 @@ TEST(DeliveryBackoff, GrowsToADayWithJitter) {
     EXPECT_EQ(outbox::delivery_backoff(1, 0.0), std::chrono::minutes{1});
     EXPECT_EQ(outbox::delivery_backoff(10, 0.0), std::chrono::hours{24});
     EXPECT_EQ(outbox::delivery_backoff(40, 0.0), std::chrono::hours{24});
-    for (int attempts = 1; attempts < 12; ++attempts) {
-        const auto least = outbox::delivery_backoff(attempts, 0.0);
-        const auto most = outbox::delivery_backoff(attempts, 0.999);
+    for (int failures = 1; failures < 12; ++failures) {
+        const auto least = outbox::delivery_backoff(failures, 0.0);
+        const auto most = outbox::delivery_backoff(failures, 0.999);
         EXPECT_GT(most, least);
         EXPECT_LE(most, least + least / 5);
-        EXPECT_LE(least, outbox::delivery_backoff(attempts + 1, 0.0));
+        EXPECT_LE(least, outbox::delivery_backoff(failures + 1, 0.0));
     }
 }
 

@@ -1,10 +1,14 @@
 #include "actors/local.h"
 #include "base/crypto.h"
 #include "db/blocks.h"
+#include "db/featured_tags.h"
 #include "db/follows.h"
 #include "db/mentions.h"
 #include "db/object_inboxes.h"
 #include "db/peers.h"
+#include "db/pins.h"
+#include "db/quote_authorizations.h"
+#include "db/tags.h"
 #include "db/tombstones.h"
 #include "federation/uris.h"
 #include "outbox/serve.h"
@@ -116,7 +120,7 @@ TEST_F(ServeTest, WhatEverybodyMayAskNeedsNoSignature) {
     EXPECT_EQ(read("/nodeinfo/2.1")["protocols"], Json::array({"activitypub"}));
 }
 
-TEST_F(ServeTest, APrivatePostAnswersLikeAMissingOneToOthers) { // P01, P08, P17, B18
+TEST_F(ServeTest, P01_P08_P17_B18_APrivatePostAnswersLikeAMissingOneToOthers) {
     const auto missing = get("/users/" + bob.username + "/statuses/12345");
     EXPECT_EQ(missing.status, 404);
     const auto followers_only = post(Visibility::Private);
@@ -245,6 +249,145 @@ TEST_F(ServeTest, ADeletedMemberIsGone) {
     EXPECT_EQ(get(bob.uri).status, 410);
     EXPECT_EQ(get("/.well-known/webfinger?resource=acct:" + bob.username + "@maple.test").status,
               410);
+}
+
+TEST_F(ServeTest, ASuspendedMemberIsKnownAgainAndNothingElse) {
+    {
+        db::Tx tx(test_pool());
+        bob.display_name = "Bob of Maple";
+        bob.note = "<p>Maths</p>";
+        db::accounts::update_profile(tx, bob);
+        tx.commit();
+    }
+    EXPECT_EQ(read(bob.uri)["name"], "Bob of Maple");
+    const auto status = post(Visibility::Public);
+    {
+        db::Tx tx(test_pool());
+        db::accounts::set_suspended(tx, bob.id, system_now());
+        tx.commit();
+    }
+    const auto actor = read(bob.uri);
+    EXPECT_EQ(actor["suspended"], true);
+    EXPECT_EQ(actor["preferredUsername"], bob.username);
+    EXPECT_TRUE(actor["publicKey"].is_object());
+    EXPECT_EQ(actor.dump().find("Bob of Maple"), std::string::npos);
+    EXPECT_EQ(actor.dump().find("Maths"), std::string::npos);
+    for (const char* part : {"/outbox", "/followers", "/following", "/collections/featured"})
+        EXPECT_EQ(get(bob.uri + part).status, 404) << part;
+    EXPECT_EQ(get(status.uri).status, 404);
+    // The actor is found, so that its mark is read.
+    EXPECT_EQ(get("/.well-known/webfinger?resource=acct:" + bob.username + "@maple.test").status,
+              200);
+}
+
+TEST_F(ServeTest, PinsTagsAndFollowingAreListed) {
+    const auto pinned = post(Visibility::Public);
+    const auto hidden = post(Visibility::Private);
+    {
+        db::Tx tx(test_pool());
+        db::pins::insert(tx, bob.id, pinned.id);
+        db::pins::insert(tx, bob.id, hidden.id);
+        db::tags::ensure(tx, {"maths" + mark}, {"Maths" + mark});
+        db::featured_tags::insert(tx, bob.id, "maths" + mark);
+        db::follows::insert(tx,
+                            {.follower = bob.id,
+                             .followed = alice.id,
+                             .accepted = true,
+                             .created_at = system_now()});
+        tx.commit();
+    }
+    const auto featured = read(bob.uri + "/collections/featured");
+    EXPECT_EQ(featured["orderedItems"], Json::array({pinned.uri})); // P08
+    EXPECT_EQ(featured["totalItems"], 1);
+    const auto tags = read(bob.uri + "/collections/tags");
+    ASSERT_EQ(tags["items"].size(), 1U);
+    EXPECT_EQ(tags["items"][0]["type"], "Hashtag");
+    EXPECT_EQ(tags["items"][0]["name"], "#Maths" + mark);
+    const auto following = read(bob.uri + "/following");
+    EXPECT_EQ(following["totalItems"], 1);
+    EXPECT_EQ(read(following["first"])["orderedItems"], Json::array({alice.uri}));
+}
+
+TEST_F(ServeTest, AStampIsReadUntilItIsWithdrawn) {
+    const auto quoted = post(Visibility::Public);
+    const std::string quoting = alice.uri + "/statuses/1";
+    std::int64_t number = 0;
+    {
+        db::Tx tx(test_pool());
+        number = db::quote_authorizations::ensure(tx, quoted.id, quoting, system_now())->id;
+        tx.commit();
+    }
+    const auto uri = federation::quote_authorization_uri(instance, bob.username, number);
+    const auto stamp = read(uri);
+    EXPECT_EQ(stamp["type"], "QuoteAuthorization");
+    EXPECT_EQ(stamp["attributedTo"], bob.uri);
+    EXPECT_EQ(stamp["interactingObject"], quoting);
+    EXPECT_EQ(stamp["interactionTarget"], quoted.uri);
+    EXPECT_EQ(get(federation::quote_authorization_uri(instance, bob.username, number + 1)).status,
+              404);
+    db::Tx tx(test_pool());
+    db::quote_authorizations::withdraw(tx, quoted.id, quoting, system_now());
+    tx.commit();
+    EXPECT_EQ(get(uri).status, 404);
+}
+
+TEST_F(ServeTest, TheFirstPageOfAnswersHasAnAddressWithoutANumber) {
+    const auto status = post(Visibility::Public);
+    std::string answer;
+    {
+        db::Tx tx(test_pool());
+        const auto id = db::statuses::new_id(tx, system_now());
+        db::Status reply{.id = id,
+                         .uri = federation::status_uri(instance, bob.username, id),
+                         .author = bob.id,
+                         .local = true,
+                         .in_reply_to = status.id,
+                         .in_reply_to_uri = status.uri,
+                         .in_reply_to_account = bob.id,
+                         .thread = status.thread,
+                         .content = "<p>Again</p>",
+                         .created_at = system_now()};
+        db::statuses::insert(tx, reply);
+        tx.commit();
+        answer = reply.uri;
+    }
+    const auto offer = read(status.uri + "/replies");
+    EXPECT_EQ(offer["first"], status.uri + "/replies?page=true");
+    const auto page = read(offer["first"]);
+    EXPECT_EQ(page["id"], offer["first"]);
+    EXPECT_EQ(page["orderedItems"], Json::array({answer}));
+    EXPECT_GE(read("/nodeinfo/2.1")["usage"]["localComments"], 1);
+}
+
+// B10: else two servers that both sign their fetches wait for each other's keys.
+TEST_F(ServeTest, B10_TheServerActorAloneIsServedUnsigned) {
+    EXPECT_EQ(get(bob.uri).status, 200);
+    signer.reset();
+    EXPECT_EQ(get("/actor").status, 200);
+    EXPECT_EQ(get(bob.uri).status, 401);
+    EXPECT_EQ(get(bob.uri + "#main-key").status, 401);
+}
+
+TEST_F(ServeTest, B17_NoSharedCacheKeepsASignedAnswer) {
+    const auto status = post(Visibility::Public);
+    const auto direct = post(Visibility::Direct);
+    for (const auto& target : {bob.uri,
+                               bob.uri + "/outbox?page=true",
+                               status.uri,
+                               status.uri + "/replies",
+                               direct.uri,
+                               bob.uri + "/statuses/1"}) {
+        SCOPED_TRACE(target);
+        for (const bool is_signed : {true, false}) {
+            if (!is_signed) signer.reset();
+            const auto response = get(target);
+            EXPECT_EQ(response.headers.get("cache-control"), "private, no-store");
+            const auto vary = std::string(response.headers.get("vary"));
+            for (const char* name : {"Accept", "Signature", "Signature-Input"})
+                EXPECT_NE(vary.find(name), std::string::npos) << vary;
+        }
+        signer = http::Signer{.account = alice.id, .uri = alice.uri, .host = host};
+    }
 }
 
 } // namespace

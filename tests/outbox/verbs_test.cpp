@@ -1,11 +1,15 @@
 #include "actors/local.h"
 #include "base/crypto.h"
 #include "db/account_keys.h"
+#include "db/audit_log.h"
 #include "db/bookmarks.h"
 #include "db/deliveries.h"
 #include "db/favourites.h"
 #include "db/follows.h"
+#include "db/held_items.h"
+#include "db/jobs.h"
 #include "db/mentions.h"
+#include "db/mutes.h"
 #include "db/notifications.h"
 #include "db/peers.h"
 #include "db/polls.h"
@@ -14,13 +18,18 @@
 #include "db/tags.h"
 #include "db/tombstones.h"
 #include "db/users.h"
+#include "moderation/held.h"
 #include "moderation/peers.h"
 #include "outbox/block.h"
 #include "outbox/bookmark.h"
 #include "outbox/boost.h"
+#include "outbox/consent.h"
 #include "outbox/edit.h"
 #include "outbox/favourite.h"
 #include "outbox/follow.h"
+#include "outbox/held_posts.h"
+#include "outbox/mute.h"
+#include "outbox/peering.h"
 #include "outbox/pin.h"
 #include "outbox/profile.h"
 #include "outbox/publish.h"
@@ -598,6 +607,215 @@ TEST_F(QuoteRequestTest, RevokingTellsTheQuotingServer) {
     EXPECT_FALSE(db::quote_authorizations::find(tx, given->id)) << "no longer served";
     EXPECT_FALSE(db::quote_authorizations::ensure(tx, ours.id, theirs.uri, now))
         << "and not given again";
+}
+
+/// alice states what she wants to be asked for, as GoToSocial writes it.
+class PolicyTest : public VerbsTest {
+  protected:
+    db::Status of_alice(const Json& policy) {
+        db::Status status{.id = db::statuses::new_id(tx, now),
+                          .uri = alice.uri + "/statuses/" + std::to_string(++made),
+                          .author = alice.id,
+                          .content = "<p>hi</p>",
+                          .interaction_policy = policy,
+                          .created_at = now};
+        EXPECT_TRUE(db::statuses::insert(tx, status));
+        return status;
+    }
+    static Json only(const char* part, const Json& automatic, const Json& manual) {
+        return {{part, {{"automatic", automatic}, {"manual", manual}}}};
+    }
+    const Json none = Json::array();
+    const Json everybody_asks = Json::array({"public"});
+    int made = 0;
+};
+
+TEST_F(PolicyTest, WhatTheAuthorDoesNotTakeIsRefused) {
+    const auto open = of_alice({});
+    EXPECT_TRUE(outbox::favourite(tx, by(bob), open.id));
+    EXPECT_TRUE(outbox::boost(tx, by(bob), open.id, Visibility::Public));
+    EXPECT_TRUE(outbox::publish(tx, by(bob), {.text = "yes", .in_reply_to = open.id}));
+
+    const auto like = of_alice(only("like", none, none));
+    EXPECT_EQ(outbox::favourite(tx, by(bob), like.id).error().kind, Error::Kind::Forbidden);
+    EXPECT_TRUE(outbox::boost(tx, by(bob), like.id, Visibility::Public));
+    for (const auto& manual : {none, everybody_asks}) {
+        const auto boost = of_alice(only("announce", none, manual));
+        EXPECT_EQ(outbox::boost(tx, by(bob), boost.id, Visibility::Public).error().kind,
+                  Error::Kind::Forbidden);
+    }
+    const auto reply = of_alice(only("reply", none, none));
+    EXPECT_EQ(outbox::publish(tx, by(bob), {.text = "no", .in_reply_to = reply.id}).error().kind,
+              Error::Kind::Forbidden);
+    const auto for_bob = of_alice(only("reply", Json::array({bob.uri}), none));
+    EXPECT_TRUE(outbox::publish(tx, by(bob), {.text = "yes", .in_reply_to = for_bob.id}));
+    const auto mentions_bob = of_alice(only("reply", none, none));
+    db::mentions::insert_all(tx, mentions_bob.id, {bob.id}, false);
+    EXPECT_TRUE(outbox::publish(tx, by(bob), {.text = "yes", .in_reply_to = mentions_bob.id}));
+}
+
+TEST_F(PolicyTest, AnAnswerThatNeedsLeaveGoesToTheAuthorAloneUntilItIsGiven) {
+    follows(carol, bob);
+    const auto parent = of_alice(only("reply", none, everybody_asks));
+    const auto answer = publish(bob, {.text = "may I?", .in_reply_to = parent.id});
+    auto sent = queued();
+    ASSERT_EQ(sent.size(), 1U);
+    EXPECT_EQ(sent.front().inbox, alice.inbox);
+
+    const std::string stamp = "https://cedar.example/stamps/1";
+    const auto decide = [&](const db::Account& sender, const std::string& given) {
+        return outbox::answer_reply_request(tx, instance, answer.id, sender, given, now);
+    };
+    EXPECT_FALSE(decide(carol, "https://birch.example/stamps/1"));
+    EXPECT_FALSE(decide(alice, "https://birch.example/stamps/1"));
+    EXPECT_TRUE(queued().empty());
+    EXPECT_TRUE(decide(alice, stamp));
+    std::set<std::string> inboxes;
+    for (const auto& parcel : queued()) {
+        EXPECT_EQ(parcel.activity.at("type"), "Create");
+        EXPECT_EQ(parcel.activity.at("object").at("replyAuthorization"), stamp);
+        inboxes.insert(parcel.inbox);
+    }
+    EXPECT_TRUE(inboxes.contains(carol.shared_inbox.empty() ? carol.inbox : carol.shared_inbox));
+    EXPECT_FALSE(decide(alice, stamp)) << "an answer counts once";
+}
+
+TEST_F(PolicyTest, AnAnswerThatIsRejectedStaysWhereItIs) {
+    follows(carol, bob);
+    const auto parent = of_alice(only("reply", none, everybody_asks));
+    const auto answer = publish(bob, {.text = "may I?", .in_reply_to = parent.id});
+    queued();
+    EXPECT_TRUE(outbox::answer_reply_request(tx, instance, answer.id, alice, "", now));
+    EXPECT_TRUE(queued().empty());
+    ASSERT_TRUE(outbox::edit(tx, by(bob), answer.id, {.text = "may I, please?"}));
+    for (const auto& parcel : queued())
+        EXPECT_EQ(parcel.inbox, alice.inbox);
+}
+
+/// A post that names more strangers than a member may address at once.
+class HeldPostTest : public VerbsTest {
+  protected:
+    HeldPostTest() {
+        for (int i = 0; i < 26; ++i) {
+            const auto stranger = remote_account("s" + std::to_string(i), "cedar.example");
+            text += "@" + stranger.acct() + " ";
+        }
+    }
+    std::vector<db::HeldItem> held() {
+        auto items = db::held_items::list_open(tx);
+        std::erase_if(items, [&](const auto& item) { return item.account != bob.id; });
+        return items;
+    }
+    std::size_t posts() { return db::statuses::ids_of_account(tx, bob.id, 100).size(); }
+    /// As the worker does after a decision.
+    void decide(const db::HeldItem& item, db::HeldDecision decision) {
+        ASSERT_TRUE(moderation::decide_held(tx, item.id, decision, "test", now));
+        db::jobs::lock_claims(tx);
+        const auto jobs = db::jobs::claim(
+            tx, {moderation::held_post_job}, 100, std::chrono::milliseconds{60'000});
+        const auto kind = outbox::held_post_kind(
+            {.instance = instance, .peers = peers, .clock = [this] { return now; }});
+        for (const auto& step : kind.prepare(jobs))
+            (*step)(tx);
+        db::jobs::finish(tx, jobs);
+    }
+    std::string text;
+};
+
+TEST_F(HeldPostTest, AFloodOfNamesIsKeptForAPersonWhoLetsItPass) {
+    const outbox::Draft draft{.text = text,
+                              .spoiler_text = "Minutes",
+                              .language = "en",
+                              .visibility = Visibility::Unlisted,
+                              .poll = outbox::PollDraft{.options = {"a", "b"}}};
+    const auto refused = outbox::publish(tx, by(bob), draft);
+    ASSERT_FALSE(refused);
+    EXPECT_TRUE(outbox::is_held(refused.error()));
+    EXPECT_NE(refused.error().shown.find("moderator"), std::string::npos);
+    EXPECT_EQ(posts(), 0U);
+    EXPECT_TRUE(queued().empty());
+    ASSERT_EQ(held().size(), 1U);
+    EXPECT_EQ(held().front().direction, db::HeldDirection::Out);
+
+    decide(held().front(), db::HeldDecision::Released);
+    ASSERT_EQ(posts(), 1U);
+    const auto status =
+        *db::statuses::find(tx, db::statuses::ids_of_account(tx, bob.id, 1).front());
+    EXPECT_EQ(status.spoiler_text, "Minutes");
+    EXPECT_EQ(status.visibility, Visibility::Unlisted);
+    EXPECT_EQ(status.language, "en");
+    EXPECT_TRUE(status.poll);
+    EXPECT_EQ(db::mentions::list(tx, status.id).size(), 26U);
+    EXPECT_EQ(queued().size(), 1U);
+    EXPECT_TRUE(held().empty());
+}
+
+TEST_F(HeldPostTest, WhatAPersonRejectsIsNeverAPost) {
+    ASSERT_FALSE(outbox::publish(tx, by(bob), {.text = text}));
+    decide(held().front(), db::HeldDecision::Rejected);
+    EXPECT_EQ(posts(), 0U);
+    EXPECT_TRUE(queued().empty());
+}
+
+TEST_F(HeldPostTest, ADraftThatCannotBecomeAPostAnyMoreIsOnRecord) {
+    const auto parent = publish(eve, {.text = "to be deleted"});
+    ASSERT_FALSE(outbox::publish(tx, by(bob), {.text = text, .in_reply_to = parent.id}));
+    ASSERT_TRUE(outbox::remove(tx, by(eve), parent.id));
+    decide(held().front(), db::HeldDecision::Released);
+    EXPECT_EQ(posts(), 0U);
+    bool is_recorded = false;
+    for (const auto& entry : db::audit_log::list_by_subject(tx, bob.uri))
+        is_recorded = is_recorded || entry.act == "held.failed";
+    EXPECT_TRUE(is_recorded);
+}
+
+TEST_F(VerbsTest, AHouseIsAskedToLetUsInUntilItDoes) {
+    const auto ours = actors::ensure_server_actor(tx, instance, now);
+    db::Account theirs = remote_account("cedar.example", "cedar.example");
+    EXPECT_FALSE(outbox::ask_to_peer(tx, instance, ours, theirs, now)) << "a person is not asked";
+    theirs.is_server_actor = true;
+    ASSERT_TRUE(outbox::ask_to_peer(tx, instance, ours, theirs, now));
+    const auto sent = queued();
+    ASSERT_EQ(sent.size(), 1U);
+    EXPECT_EQ(sent.front().activity.at("type"), "Follow");
+    EXPECT_EQ(sent.front().activity.at("object"), theirs.uri);
+    const auto peer = db::peers::find(tx, "cedar.example");
+    EXPECT_EQ(peer->our_follow_state, "pending");
+    EXPECT_EQ(peer->our_follow_uri, sent.front().activity.at("id"));
+    EXPECT_EQ(peer->server_actor_uri, theirs.uri);
+
+    ASSERT_TRUE(outbox::ask_to_peer(tx, instance, ours, theirs, now + std::chrono::hours{1}));
+    EXPECT_EQ(queued().front().activity.at("id"), peer->our_follow_uri) << "the same Follow";
+    db::peers::set_our_follow(tx, "cedar.example", peer->our_follow_uri, "accepted");
+    EXPECT_FALSE(outbox::ask_to_peer(tx, instance, ours, theirs, now));
+}
+
+TEST_F(VerbsTest, AMuteIsHereOnlyAndEndsInTime) {
+    ASSERT_TRUE(outbox::mute(tx, by(bob), alice.id, {.duration = std::chrono::seconds{60}}));
+    EXPECT_TRUE(db::mutes::find(tx, bob.id, alice.id, now));
+    EXPECT_FALSE(db::mutes::find(tx, bob.id, alice.id, now + std::chrono::seconds{61}));
+    EXPECT_TRUE(queued().empty()) << "nobody is told";
+    ASSERT_TRUE(outbox::mute(tx, by(bob), alice.id, {.hide_notifications = false}));
+    EXPECT_FALSE(db::mutes::find(tx, bob.id, alice.id, now)->hide_notifications);
+    EXPECT_FALSE(db::mutes::find(tx, bob.id, alice.id, now)->expires_at);
+    ASSERT_TRUE(outbox::unmute(tx, by(bob), alice.id));
+    EXPECT_FALSE(db::mutes::find(tx, bob.id, alice.id, now));
+    EXPECT_FALSE(outbox::mute(tx, by(bob), bob.id));
+}
+
+TEST_F(VerbsTest, ADeletedAccountIsAnnouncedToEveryAllowedHostOnce) {
+    remote_account("second", "cedar.example");
+    remote_account("stranger", "blocked.example");
+    outbox::announce_deletion(tx, bob);
+    std::multiset<std::string> hosts;
+    for (const auto& parcel : queued()) {
+        EXPECT_EQ(parcel.activity.at("type"), "Delete");
+        EXPECT_EQ(parcel.activity.at("object"), bob.uri);
+        hosts.insert(parcel.inbox.substr(8, parcel.inbox.find('/', 8) - 8));
+    }
+    EXPECT_EQ(hosts.count("cedar.example"), 1U);
+    EXPECT_EQ(hosts.count("birch.example"), 1U);
+    EXPECT_EQ(hosts.count("blocked.example"), 0U);
 }
 
 } // namespace

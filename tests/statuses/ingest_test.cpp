@@ -1,5 +1,6 @@
 #include "db/media_attachments.h"
 #include "db/mentions.h"
+#include "db/notifications.h"
 #include "db/polls.h"
 #include "db/tags.h"
 #include "statuses/ingest.h"
@@ -110,6 +111,24 @@ TEST_F(IngestTest, ReadersWithoutATagAreSilentAndATagAloneIsNothing) {
         EXPECT_EQ(mention.silent, mention.account == eve.id);
     EXPECT_TRUE(statuses::may_see(tx, eve.id, status));
     EXPECT_FALSE(statuses::may_see(tx, dan.id, status));
+}
+
+// As GoToSocial writes it (fixture create-gotosocial-note).
+TEST_F(IngestTest, ATagAloneIsAMentionThatTellsNobodyWhereThePostIsOpen) {
+    auto json = document();
+    const auto dan = member("dan");
+    json["tag"] = {mention_of(bob), mention_of(dan)};
+    json["cc"] = {bob.uri};
+    const auto status = stored(json);
+    const auto mentions = db::mentions::list(tx, status.id);
+    ASSERT_EQ(mentions.size(), 2U);
+    for (const auto& mention : mentions) {
+        EXPECT_FALSE(mention.silent);
+        EXPECT_EQ(mention.unaddressed, mention.account == dan.id);
+    }
+    const auto told = db::notifications::insert_for_post(tx, status.id, now);
+    ASSERT_EQ(told.size(), 1U);
+    EXPECT_EQ(told.front().account, bob.id);
 }
 
 TEST_F(IngestTest, WithoutReadableAddressItIsDirectToTheOwnerOfTheInbox) {

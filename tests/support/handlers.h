@@ -120,7 +120,16 @@ class HandlerTest : public DatabaseTest {
     db::Account server_actor;
     inbox::House house{
         .instance = instance, .peers = peers, .signers = signers, .server_actor = {}};
-    inbox::Work work{.pool = test_pool(), .house = house, .resolver = resolver, .clock = clock};
+    statuses::Fetcher posts{{.pool = test_pool(),
+                             .instance = instance,
+                             .resolver = resolver,
+                             .peers = peers,
+                             .clock = clock}};
+    inbox::Work work{.pool = test_pool(),
+                     .house = house,
+                     .resolver = resolver,
+                     .posts = posts,
+                     .clock = clock};
     db::Account bob, alice, mallory, carl;
     bool refused_early = false; ///< The object was no post of the sender's.
 };

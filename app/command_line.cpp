@@ -37,6 +37,7 @@ int run_command_line(int count, char** arguments) {
         add_account(line, start);
         add_peer(line, start);
         add_held(line, start);
+        add_mail(line, start);
         add_backup(line, start);
         add_doctor(line, start);
         add_config(line, start);

@@ -17,6 +17,7 @@ void add_migrate(CLI::App& line, const Start& start);
 void add_account(CLI::App& line, const Start& start);
 void add_peer(CLI::App& line, const Start& start);
 void add_held(CLI::App& line, const Start& start);
+void add_mail(CLI::App& line, const Start& start);
 void add_backup(CLI::App& line, const Start& start);
 void add_doctor(CLI::App& line, const Start& start);
 void add_config(CLI::App& line, const Start& start);

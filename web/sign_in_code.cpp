@@ -15,7 +15,8 @@ namespace web {
 namespace {
 
 std::string cookie_name(const Instance& instance) {
-    return instance.origin.starts_with("https://") ? "__Host-code" : "code";
+    const auto session = members::session_cookie_name(instance);
+    return session.starts_with("__Host-") ? "__Host-code" : "code-" + session;
 }
 
 std::string cookie_line(const Instance& instance, const std::string& value, long long max_age_s) {

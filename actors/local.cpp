@@ -1,5 +1,6 @@
 #include "actors/local.h"
 
+#include "actors/names.h"
 #include "base/crypto.h"
 #include "base/text.h"
 #include "db/account_keys.h"
@@ -14,25 +15,6 @@
 
 namespace actors {
 namespace {
-
-constexpr std::size_t max_name_length = 30;
-
-// Names that a person could be taken in by, or that our own URIs use (ATTACKS O18).
-constexpr std::array<std::string_view, 36> reserved_names = {
-    "about",         "abuse",   "account",  "accounts", "actor",     "admin",
-    "administrator", "api",     "auth",     "contact",  "help",      "hostmaster",
-    "inbox",         "info",    "instance", "mod",      "moderator", "moderators",
-    "nodeinfo",      "noreply", "oauth",    "official", "outbox",    "owner",
-    "postmaster",    "root",    "security", "server",   "settings",  "staff",
-    "staffroom",     "support", "system",   "users",    "webmaster", "www",
-};
-
-bool is_name(std::string_view name) {
-    return !name.empty() && name.size() <= max_name_length && std::ranges::all_of(name, [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-               c == '_';
-    });
-}
 
 Error refused(std::string shown) {
     return Error{Error::Kind::Unprocessable, "account name: " + shown, shown};
@@ -151,10 +133,10 @@ Result<db::Account> create_local_account(db::Tx& tx,
                                          const Instance& instance,
                                          const NewAccount& wanted,
                                          Time now) {
-    if (!is_name(wanted.name)) {
+    if (!is_account_name(wanted.name)) {
         return refused("A name has 1 to 30 letters without accents, digits and underscores.");
     }
-    if (std::ranges::find(reserved_names, ascii_lower(wanted.name)) != reserved_names.end()) {
+    if (is_reserved_name(wanted.name)) {
         return refused("This name is reserved.");
     }
     if (db::accounts::find_by_handle(tx, wanted.name, "")) {

@@ -11,6 +11,7 @@
 #include "media/links.h"
 #include "media/uploads.h"
 #include "outbox/acting.h"
+#include "outbox/sign_up.h"
 #include "statuses/fetch.h"
 
 #include <span>
@@ -35,6 +36,7 @@ struct Deps {
     const media::Links& links;
     const media::Workshop& workshop;
     Clock clock = system_now;
+    outbox::SignUpRules sign_ups{};
 };
 
 /// What endpoints need. The texts are only kept to save work: made from rows, and good as long as

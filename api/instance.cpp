@@ -98,7 +98,9 @@ std::string picture_url(const Instance& instance) {
     return instance.origin + "/headers/original/missing.png";
 }
 
-Json instance_v1(const Instance& instance, const db::Usage& usage, const Json& contact) {
+Json instance_v1(const Api& api, const db::Usage& usage, const Json& contact) {
+    const auto& instance = api.instance();
+    const auto& rules = api.deps.sign_ups;
     auto limits = configuration(instance);
     for (const auto* newer : {"urls", "vapid", "limited_federation", "timelines_access"})
         limits.erase(newer);
@@ -116,8 +118,8 @@ Json instance_v1(const Instance& instance, const db::Usage& usage, const Json& c
           {"domain_count", usage.peers}}},
         {"thumbnail", picture_url(instance)},
         {"languages", {"en"}},
-        {"registrations", false},
-        {"approval_required", true},
+        {"registrations", rules.mode != outbox::SignUps::Closed},
+        {"approval_required", rules.mode != outbox::SignUps::Open},
         {"invites_enabled", false},
         {"configuration", std::move(limits)},
         {"contact_account", contact},
@@ -125,7 +127,9 @@ Json instance_v1(const Instance& instance, const db::Usage& usage, const Json& c
     };
 }
 
-Json instance_v2(const Instance& instance, const db::Usage& usage, const Json& contact) {
+Json instance_v2(const Api& api, const db::Usage& usage, const Json& contact) {
+    const auto& instance = api.instance();
+    const auto& rules = api.deps.sign_ups;
     return {
         {"domain", instance.handle_host},
         {"title", instance.title},
@@ -139,11 +143,12 @@ Json instance_v2(const Instance& instance, const db::Usage& usage, const Json& c
         {"languages", {"en"}},
         {"configuration", configuration(instance)},
         {"registrations",
-         {{"enabled", false},
-          {"approval_required", true},
-          {"reason_required", false},
-          {"message", nullptr},
-          {"min_age", nullptr},
+         {{"enabled", rules.mode != outbox::SignUps::Closed},
+          {"approval_required", rules.mode != outbox::SignUps::Open},
+          {"reason_required",
+           rules.mode == outbox::SignUps::Approval && rules.reason_required},
+          {"message", rules.message.empty() ? Json() : Json(rules.message)},
+          {"min_age", rules.min_age == 0 ? Json() : Json(rules.min_age)},
           {"url", nullptr}}},
         {"api_versions", {{"mastodon", mastodon_api_version}}},
         {"contact", {{"email", instance.contact_email}, {"account", contact}}},
@@ -156,8 +161,8 @@ void make_texts(const Api& api, InstanceTexts& texts, Time now) {
     const auto usage = db::usage::load(tx);
     const auto contact = contact_account(api, tx);
     texts = {.made_at = now,
-             .v1 = dump_json(instance_v1(api.instance(), usage, contact)),
-             .v2 = dump_json(instance_v2(api.instance(), usage, contact))};
+             .v1 = dump_json(instance_v1(api, usage, contact)),
+             .v2 = dump_json(instance_v2(api, usage, contact))};
 }
 
 /// A copy of the text that `which` points to, made anew when it is old.

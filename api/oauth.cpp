@@ -102,15 +102,7 @@ Result<http::Response> token(const OAuthDeps& deps, const http::Call& call) {
     // A refusal may have spent the code or revoked its tokens.
     tx.commit();
     if (!grant) return oauth_error(grant.error());
-    const auto seconds = std::chrono::floor<std::chrono::seconds>(grant->created_at);
-    auto response = http::json_response({
-        {"access_token", grant->access_token},
-        {"token_type", "Bearer"},
-        {"scope", members::join_scopes(grant->scopes)},
-        {"created_at", seconds.time_since_epoch().count()},
-    });
-    response.headers.set("Cache-Control", "no-store");
-    return response;
+    return token_response(*grant);
 }
 
 // POST /oauth/revoke, RFC 7009
@@ -135,8 +127,10 @@ Result<http::Response> userinfo(const OAuthDeps& deps, const http::Call& call) {
         {"name", me->display_name.empty() ? me->username : me->display_name},
         {"preferred_username", me->username},
         {"profile", me->url},
+        {"picture",
+         me->avatar_url.empty() ? deps.instance.origin + "/avatars/original/missing.png"
+                                : me->avatar_url},
     };
-    if (!me->avatar_url.empty()) claims["picture"] = me->avatar_url;
     return http::json_response(claims);
 }
 
@@ -165,6 +159,18 @@ Result<http::Response> metadata(const OAuthDeps& deps, const http::Call&) {
 }
 
 } // namespace
+
+http::Response token_response(const members::Grant& grant) {
+    const auto seconds = std::chrono::floor<std::chrono::seconds>(grant.created_at);
+    auto response = http::json_response({
+        {"access_token", grant.access_token},
+        {"token_type", "Bearer"},
+        {"scope", members::join_scopes(grant.scopes)},
+        {"created_at", seconds.time_since_epoch().count()},
+    });
+    response.headers.set("Cache-Control", "no-store");
+    return response;
+}
 
 void add_oauth_routes(http::Router& router, OAuthDeps deps) {
     using enum http::Access;

@@ -4,6 +4,7 @@
 #include "base/time.h"
 #include "db/pool.h"
 #include "http/router.h"
+#include "members/authorization.h"
 
 namespace api {
 
@@ -17,6 +18,9 @@ struct OAuthDeps {
 /// /oauth/userinfo, /.well-known/oauth-authorization-server. The page where a member agrees,
 /// /oauth/authorize, is web/authorize.cpp.
 void add_oauth_routes(http::Router& router, OAuthDeps deps);
+
+/// https://docs.joinmastodon.org/entities/Token/
+http::Response token_response(const members::Grant& grant);
 
 /// The part of the above in api/apps.cpp.
 void add_app_routes(http::Router& router, const OAuthDeps& deps);

@@ -5,6 +5,7 @@
 #include "api/pictures.h"
 #include "api/preferences.h"
 #include "api/render.h"
+#include "api/roles.h"
 #include "db/account_views.h"
 #include "db/users.h"
 
@@ -13,15 +14,6 @@
 /// The member's own account and how they like to post and read.
 namespace api {
 namespace {
-
-Json role_entity(db::Role role) {
-    const bool is_staff = role != db::Role::Member;
-    return {{"id", std::to_string(static_cast<int>(role))},
-            {"name", to_string(role)},
-            {"permissions", "0"},
-            {"color", ""},
-            {"highlighted", is_staff}};
-}
 
 // What the member wrote, not what was made of it.
 Json source_fields(const db::Account& account) {

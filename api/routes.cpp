@@ -1,3 +1,4 @@
+#include "api/admin.h"
 #include "api/api.h"
 
 #include <memory>
@@ -44,6 +45,7 @@ void add_routes(http::Router& router, Deps deps) {
                         }});
         }
     }
+    add_admin_routes(router, api);
 }
 
 } // namespace api

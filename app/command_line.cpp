@@ -39,6 +39,7 @@ int run_command_line(int count, char** arguments) {
         add_held(line, start);
         add_announcement(line, start);
         add_trends(line, start);
+        add_mail(line, start);
         add_backup(line, start);
         add_doctor(line, start);
         add_config(line, start);

@@ -19,6 +19,7 @@ void add_peer(CLI::App& line, const Start& start);
 void add_held(CLI::App& line, const Start& start);
 void add_announcement(CLI::App& line, const Start& start);
 void add_trends(CLI::App& line, const Start& start);
+void add_mail(CLI::App& line, const Start& start);
 void add_backup(CLI::App& line, const Start& start);
 void add_doctor(CLI::App& line, const Start& start);
 void add_config(CLI::App& line, const Start& start);

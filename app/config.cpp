@@ -172,6 +172,32 @@ const Option options[] = {
     {"media.s3_secret_key",
      at<&Config::media, &Config::Media::s3_secret_key>(),
      "the key; better in STAFFROOM_MEDIA_S3_SECRET_KEY"},
+    {"registration.mode",
+     at<&Config::registration, &Config::Registration::mode>(),
+     "closed, approval (a moderator lets people in) or open"},
+    {"registration.reason_required",
+     at<&Config::registration, &Config::Registration::reason_required>(),
+     "who asks for approval must say why"},
+    {"registration.min_age",
+     at<&Config::registration, &Config::Registration::min_age>(),
+     "in years; 0: nobody is asked. The date of birth is not stored",
+     0,
+     120},
+    {"registration.message",
+     at<&Config::registration, &Config::Registration::message>(),
+     "what people read while sign-ups are closed"},
+    {"mail.relay",
+     at<&Config::mail, &Config::Mail::relay>(),
+     "the SMTP server that takes our mail"},
+    {"mail.port", at<&Config::mail, &Config::Mail::port>(), "its port", 1, 65'535},
+    {"mail.security",
+     at<&Config::mail, &Config::Mail::security>(),
+     "starttls, tls, or none (a relay on loopback only)"},
+    {"mail.user", at<&Config::mail, &Config::Mail::user>(), "name to sign in with at the relay"},
+    {"mail.password", at<&Config::mail, &Config::Mail::password>(), "and the password"},
+    {"mail.from",
+     at<&Config::mail, &Config::Mail::from>(),
+     "the address that mail comes from; no-reply@ your host if empty"},
     {"log.level", at<&Config::log, &Config::Log::level>(), "debug, info, warn or error"},
     {"testing.hosts",
      at<&Config::testing, &Config::Testing::hosts>(),
@@ -353,6 +379,40 @@ std::string host_of_address(std::string_view address) {
     return std::string(address.substr(0, colon));
 }
 
+bool is_one_of(std::string_view text, std::initializer_list<std::string_view> words) {
+    return std::find(words.begin(), words.end(), text) != words.end();
+}
+
+void check_mail(Reader& reader) {
+    Config& config = reader.config;
+    auto& mail = config.mail;
+    if (!is_one_of(mail.security, {"starttls", "tls", "none"})) {
+        reader.fault("mail.security",
+                     fmt::format("\"{}\" is none of starttls, tls, none", mail.security));
+    }
+    if (mail.security == "none" && !mail.relay.empty() && !is_loopback_host(mail.relay)) {
+        reader.fault("mail.security", "mail may travel in the clear to a relay on loopback only");
+    }
+    if (mail.from.empty()) {
+        // Mail knows no ports.
+        const auto& host = config.server.handle_host;
+        mail.from = "no-reply@" + host.substr(0, host.rfind(':'));
+    }
+    const auto at = mail.from.find('@');
+    if (at == 0 || at == std::string::npos ||
+        mail.from.find_first_of(" <>\r\n") != std::string::npos) {
+        reader.fault("mail.from", fmt::format("\"{}\" is no address", mail.from));
+    }
+    if (!is_one_of(config.registration.mode, {"closed", "approval", "open"})) {
+        reader.fault(
+            "registration.mode",
+            fmt::format("\"{}\" is none of closed, approval, open", config.registration.mode));
+    } else if (config.registration.mode != "closed" && mail.relay.empty()) {
+        reader.fault("registration.mode",
+                     "people can join only where mail.relay can ask for their address");
+    }
+}
+
 // What each value may be by itself and beside the others.
 void check(Reader& reader) {
     Config& config = reader.config;
@@ -422,6 +482,7 @@ void check(Reader& reader) {
         if (!endpoint || endpoint->origin() != media.s3_endpoint || endpoint->scheme != "https")
             reader.fault("media.s3_endpoint", "wants https://host, without a path");
     }
+    check_mail(reader);
     constexpr std::string_view levels[] = {"debug", "info", "warn", "error"};
     if (std::find(std::begin(levels), std::end(levels), config.log.level) == std::end(levels)) {
         reader.fault("log.level",

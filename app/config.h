@@ -60,6 +60,22 @@ struct Config {
         std::string s3_access_key{};
         std::string s3_secret_key{};
     } media{};
+    /// How strangers become members. Closed: an administrator makes every account.
+    struct Registration {
+        std::string mode = "closed"; ///< "closed", "approval", "open"; the latter two need a relay.
+        bool reason_required = true;
+        std::int64_t min_age = 0;
+        std::string message{};
+    } registration{};
+    /// The SMTP relay that takes our mail.
+    struct Mail {
+        std::string relay{}; ///< "smtp.school.example"; empty: no mail is sent.
+        std::int64_t port = 587;
+        std::string security = "starttls"; ///< "starttls", "tls"; "none" on loopback only.
+        std::string user{};
+        std::string password{};
+        std::string from{}; ///< Empty: no-reply@ and the handles' host.
+    } mail{};
     struct Log {
         std::string level = "info";
     } log{};

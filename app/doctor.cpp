@@ -175,6 +175,26 @@ Finding judge_name(const NameFacts& facts) {
     return finding;
 }
 
+Finding judge_relay(const RelayFacts& facts) {
+    if (facts.relay.empty()) {
+        return {.health = Health::Ok,
+                .subject = "mail",
+                .meaning = "no relay is set: nobody gets mail, and nobody can join by themselves"};
+    }
+    if (!facts.answer) {
+        return {.health = Health::Failed,
+                .subject = "mail",
+                .meaning = fmt::format(
+                    "{} does not take our mail: {}", facts.relay, facts.answer.error().shown),
+                .remedy =
+                    "look at mail.relay, mail.port, mail.security and mail.user; letters wait "
+                    "for two days"};
+    }
+    return {.health = Health::Ok,
+            .subject = "mail",
+            .meaning = fmt::format("{} takes our mail", facts.relay)};
+}
+
 Finding judge_tls(const ReachFacts& facts) {
     Finding finding{.subject = "TLS"};
     if (facts.local) {

@@ -51,6 +51,12 @@ struct NameFacts {
 };
 Finding judge_name(const NameFacts& facts);
 
+struct RelayFacts {
+    std::string relay{}; ///< Empty: none is set.
+    Result<Done> answer{Done{}};
+};
+Finding judge_relay(const RelayFacts& facts);
+
 /// An answer to a GET of ours through the open client: certificate verified, no redirect followed.
 struct ReachFacts {
     std::string url{};

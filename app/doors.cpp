@@ -2,6 +2,7 @@
 
 #include "api/api.h"
 #include "api/oauth.h"
+#include "api/sign_up.h"
 #include "db/migrate.h"
 #include "members/sessions.h"
 #include "members/tokens.h"
@@ -52,6 +53,8 @@ Doors::Doors(const Context& context, Parts& parts)
             .sign_in = parts.sign_in,
             .resolver = parts.resolver,
             .peers = parts.peers,
+            .throttle = parts.throttle,
+            .link_key = parts.link_key,
             .now = system_now},
       serving{.pool = parts.pool, .instance = parts.instance},
       open_client(open_client_options(context)), media(context, parts.peer_client, open_client),
@@ -99,10 +102,12 @@ Doors::Doors(const Context& context, Parts& parts)
                      .peers = parts.peers,
                      .posts = posts,
                      .links = media.links,
-                     .workshop = media.workshop});
+                     .workshop = media.workshop,
+                     .sign_ups = parts.sign_up_desk.rules});
     media::add_routes(router, media.serving);
     api::add_oauth_routes(router,
                           {.pool = parts.pool, .instance = parts.instance, .now = system_now});
+    api::add_sign_up_routes(router, {.desk = parts.sign_up_desk});
     web::add_routes(router, pages);
 }
 

@@ -59,7 +59,18 @@ AccountId find_server_actor(db::Pool& pool, const Instance& instance) {
     return actor.id;
 }
 
-// A secret that all processes of one database share.
+outbox::SignUpRules sign_up_rules(const Config::Registration& config) {
+    using enum outbox::SignUps;
+    return {.mode = config.mode == "open"       ? Open
+                    : config.mode == "approval" ? Approval
+                                                : Closed,
+            .reason_required = config.reason_required,
+            .min_age = static_cast<int>(config.min_age),
+            .message = config.message};
+}
+
+} // namespace
+
 std::string shared_secret(db::Pool& pool, std::string_view name) {
     db::Tx tx(pool);
     auto secret = db::instance_values::set_if_absent(tx, name, crypto::random_token());
@@ -67,7 +78,25 @@ std::string shared_secret(db::Pool& pool, std::string_view name) {
     return secret;
 }
 
-} // namespace
+mail::RelayOptions relay_options(const Context& context) {
+    const auto& config = context.config.mail;
+    using enum mail::Security;
+    return {.host = config.relay,
+            .port = static_cast<std::uint16_t>(config.port),
+            .security = config.security == "tls"    ? Tls
+                        : config.security == "none" ? None
+                                                    : StartTls,
+            .user = config.user,
+            .password = config.password,
+            .own_name = config.from.substr(config.from.find('@') + 1),
+            .ca_file = context.config.testing.ca_file};
+}
+
+mail::Writer letter_writer(const Context& context, std::string link_key) {
+    return {.instance = context.instance,
+            .from = context.config.mail.from,
+            .link_key = std::move(link_key)};
+}
 
 http::LiveClientOptions open_client_options(const Context& context) {
     return common_options(context);
@@ -93,6 +122,17 @@ Parts::Parts(const Context& context)
           .instance = instance,
           .passwords = passwords,
           .throttle_key = shared_secret(pool, "throttle_key"),
-          .limits = {.per_name = static_cast<int>(context.config.limits.sign_in_attempts)}}) {}
+          .limits = {.per_name = static_cast<int>(context.config.limits.sign_in_attempts)}}),
+      throttle{.pool = pool, .key = sign_in.throttle_key}, addresses(pool),
+      link_key(shared_secret(pool, "link_key")), sign_up_desk{.pool = pool,
+                                                              .instance = instance,
+                                                              .passwords = passwords,
+                                                              .addresses = addresses,
+                                                              .throttle = throttle,
+                                                              .rules = sign_up_rules(
+                                                                  context.config.registration)},
+      relay(relay_options(context)), post{.pool = pool,
+                                          .relay = relay,
+                                          .writer = letter_writer(context, link_key)} {}
 
 } // namespace app

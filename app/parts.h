@@ -7,9 +7,12 @@
 #include "app/context.h"
 #include "http/live_client.h"
 #include "jobs/wake.h"
+#include "mail/queue.h"
+#include "members/address_blocks.h"
 #include "members/passwords.h"
 #include "members/sign_in.h"
 #include "moderation/peers.h"
+#include "outbox/sign_up.h"
 
 namespace app {
 
@@ -29,6 +32,12 @@ struct Parts {
     actors::Signers signers;
     members::Passwords passwords;
     members::SignIn sign_in;
+    members::Throttle throttle;
+    members::AddressBlocks addresses;
+    std::string link_key; ///< Signs the links that we mail.
+    outbox::SignUpDesk sign_up_desk;
+    mail::Relay relay;
+    mail::Post post;
     jobs::Wake job_wake;      ///< By staffroom_jobs.
     jobs::Wake delivery_wake; ///< By staffroom_deliveries.
 };
@@ -36,5 +45,10 @@ struct Parts {
 /// The client that goes anywhere the guard allows: link cards, push endpoints, sign-on, and the
 /// server actors of hosts that ask to be peers.
 http::LiveClientOptions open_client_options(const Context& context);
+
+mail::RelayOptions relay_options(const Context& context);
+mail::Writer letter_writer(const Context& context, std::string link_key);
+/// A secret that all processes of one database share; made when it is asked for first.
+std::string shared_secret(db::Pool& pool, std::string_view name);
 
 } // namespace app

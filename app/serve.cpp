@@ -219,6 +219,10 @@ void serve(Context& context, const std::stop_token& stop) {
     auto inbox_kinds = inbox::job_kinds(inbox_work);
     inbox_kinds.push_back(
         outbox::held_post_kind({.instance = parts.instance, .peers = parts.peers}));
+    // Mail waits for the relay, one letter after the other.
+    jobs::Worker mail_worker(parts.pool,
+                             parts.job_wake,
+                             {.kinds = counted(mail::job_kinds(parts.post), metrics), .batch = 1});
     jobs::Worker inbox_worker(
         parts.pool, parts.job_wake, {.kinds = counted(std::move(inbox_kinds), metrics)});
     outbox::Delivery delivery(
@@ -250,6 +254,13 @@ void serve(Context& context, const std::stop_token& stop) {
                      }});
     for (auto& task : media::periodic_tasks(doors.media.tasks))
         tasks.push_back(std::move(task));
+    tasks.push_back({.name = "mail.digests",
+                     .every = std::chrono::hours{6},
+                     .run = [&parts](const std::stop_token&) {
+                         db::Tx tx(parts.pool);
+                         mail::post_digests(tx, system_now());
+                         tx.commit();
+                     }});
     jobs::Periodic periodic(parts.pool, std::move(tasks));
     db::Listener listener(parts.pool.options().url);
     listener.on("staffroom_jobs", [&](std::string_view) { parts.job_wake.all(); });
@@ -260,6 +271,9 @@ void serve(Context& context, const std::stop_token& stop) {
     http::Server server(server_options(context), [&](const http::Request& request) {
         if (is_elsewhere(request, parts.instance))
             return http::text_response("only media are here\n", 404);
+        if (parts.addresses.find(request.address) == members::AddressSeverity::NoAccess) {
+            return http::text_response("This address may not use this server.\n", 403);
+        }
         return measured.answer(request);
     });
     const auto metrics_server = make_metrics_server(context.config, metrics);
@@ -282,6 +296,7 @@ void serve(Context& context, const std::stop_token& stop) {
     }
     start([&](const std::stop_token& token) { backfill_worker.run(token); });
     start([&](const std::stop_token& token) { media_worker.run(token); });
+    start([&](const std::stop_token& token) { mail_worker.run(token); });
     start([&](const std::stop_token& token) { delivery.run(token); });
     start([&](const std::stop_token& token) { periodic.run(token); });
     start([&](const std::stop_token& token) { flush_refusals(doors.refusals, parts.pool, token); });

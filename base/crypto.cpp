@@ -90,10 +90,10 @@ std::string sha512(std::string_view bytes) {
     return digest(EVP_sha512(), bytes);
 }
 
-std::string hmac_sha256(std::string_view key, std::string_view bytes) {
-    std::string out(32, '\0');
+static std::string hmac(const EVP_MD* hash, std::string_view key, std::string_view bytes) {
+    std::string out(static_cast<std::size_t>(EVP_MD_get_size(hash)), '\0');
     unsigned size = 0;
-    must(HMAC(EVP_sha256(),
+    must(HMAC(hash,
               key.data(),
               static_cast<int>(key.size()),
               bytes_of(bytes),
@@ -102,6 +102,14 @@ std::string hmac_sha256(std::string_view key, std::string_view bytes) {
               &size) != nullptr,
          "HMAC");
     return out;
+}
+
+std::string hmac_sha256(std::string_view key, std::string_view bytes) {
+    return hmac(EVP_sha256(), key, bytes);
+}
+
+std::string hmac_sha1(std::string_view key, std::string_view bytes) {
+    return hmac(EVP_sha1(), key, bytes);
 }
 
 bool equal_constant_time(std::string_view a, std::string_view b) {

@@ -17,6 +17,8 @@ std::string random_token();
 std::string sha256(std::string_view bytes);
 std::string sha512(std::string_view bytes);
 std::string hmac_sha256(std::string_view key, std::string_view bytes);
+/// Only for one-time codes (RFC 6238): what authenticator apps speak.
+std::string hmac_sha1(std::string_view key, std::string_view bytes);
 
 std::string hex(std::string_view bytes);
 std::string base64(std::string_view bytes);
@@ -24,6 +26,7 @@ std::string base64url(std::string_view bytes); ///< Without padding.
 /// Strict: alphabet, length and padding must be right (padding optional for url).
 std::optional<std::string> base64_decode(std::string_view text);
 std::optional<std::string> base64url_decode(std::string_view text);
+std::string base32(std::string_view bytes); ///< RFC 4648, without padding.
 std::string base58(std::string_view bytes); ///< The Bitcoin alphabet, as multibase "z" uses it.
 std::optional<std::string> base58_decode(std::string_view text);
 

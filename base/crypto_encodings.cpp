@@ -98,6 +98,20 @@ std::string base64url(std::string_view bytes) {
     return encode_base64(bytes, base64url_alphabet);
 }
 
+std::string base32(std::string_view bytes) {
+    constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+    std::string text;
+    unsigned buffer = 0;
+    int bits = 0;
+    for (const char c : bytes) {
+        buffer = (buffer << 8) | static_cast<unsigned char>(c);
+        for (bits += 8; bits >= 5; bits -= 5)
+            text += alphabet[(buffer >> (bits - 5)) & 31];
+    }
+    if (bits > 0) text += alphabet[(buffer << (5 - bits)) & 31];
+    return text;
+}
+
 std::optional<std::string> base64_decode(std::string_view text) {
     if (text.size() % 4 != 0) return std::nullopt;
     if (text.ends_with('=')) text.remove_suffix(1);

@@ -18,3 +18,8 @@ namespace web {
 /// The files of web/templates.
 std::span<const Embedded> templates();
 } // namespace web
+
+namespace mail {
+/// The files of mail/templates.
+std::span<const Embedded> templates();
+} // namespace mail

@@ -78,6 +78,8 @@ constexpr auto select_by_id = "SELECT * FROM account_rows WHERE id = $1";
 constexpr auto select_by_uri = "SELECT * FROM account_rows WHERE uri = $1";
 constexpr auto select_by_handle =
     "SELECT * FROM account_rows WHERE lower(username) = lower($1) AND domain = $2";
+constexpr auto select_server_actor =
+    "SELECT * FROM account_rows WHERE host = $1 AND is_server_actor AND host <> '' LIMIT 1";
 constexpr auto select_by_ids = "SELECT * FROM account_rows WHERE id = ANY ($1::bigint[])";
 constexpr auto select_by_uris = "SELECT * FROM account_rows WHERE uri = ANY ($1::text[])";
 constexpr auto select_local =
@@ -86,6 +88,12 @@ constexpr auto count_of_local = R"sql(
     SELECT count(*) FROM accounts WHERE host = '' AND NOT is_server_actor AND deleted_at IS NULL
 )sql";
 
+constexpr auto select_look_alike = R"sql(
+    SELECT 1 FROM accounts WHERE host = '' AND name_skeleton(username) = name_skeleton($1) LIMIT 1
+)sql";
+constexpr auto select_looks_like = R"sql(
+    SELECT 1 FROM unnest($2::text[]) AS name WHERE name_skeleton(name) = name_skeleton($1) LIMIT 1
+)sql";
 constexpr auto update_suspended = "UPDATE accounts SET suspended_at = $2 WHERE id = $1";
 constexpr auto update_limited = "UPDATE accounts SET limited_at = $2 WHERE id = $1";
 constexpr auto update_deleted = "UPDATE accounts SET deleted_at = $2 WHERE id = $1";
@@ -191,12 +199,24 @@ std::optional<Account> find_by_handle(Tx& tx, std::string_view username, std::st
     return first_of(exec(tx, select_by_handle, username, domain), read);
 }
 
+std::optional<Account> find_server_actor(Tx& tx, std::string_view host) {
+    return first_of(exec(tx, select_server_actor, host), read);
+}
+
 std::vector<Account> find_all(Tx& tx, const std::vector<AccountId>& ids) {
     return rows_of(exec(tx, select_by_ids, ids), read);
 }
 
 std::vector<Account> find_all_by_uri(Tx& tx, const std::vector<std::string>& uris) {
     return rows_of(exec(tx, select_by_uris, uris), read);
+}
+
+bool looks_like_local(Tx& tx, std::string_view username) {
+    return !exec(tx, select_look_alike, username).empty();
+}
+
+bool looks_like_any(Tx& tx, std::string_view username, const std::vector<std::string>& names) {
+    return !exec(tx, select_looks_like, username, names).empty();
 }
 
 std::vector<Account> list_local(Tx& tx) {

@@ -81,8 +81,14 @@ std::optional<Account> find(Tx& tx, AccountId id);
 std::optional<Account> find_by_uri(Tx& tx, std::string_view uri);
 /// `domain` is empty for our own; the user name is compared without case.
 std::optional<Account> find_by_handle(Tx& tx, std::string_view username, std::string_view domain);
+/// Of a host other than ours, as far as we met it.
+std::optional<Account> find_server_actor(Tx& tx, std::string_view host);
 std::vector<Account> find_all(Tx& tx, const std::vector<AccountId>& ids);
 std::vector<Account> find_all_by_uri(Tx& tx, const std::vector<std::string>& uris);
+
+/// Whether a name looks like one of ours, deleted ones too; of which it is one itself.
+bool looks_like_local(Tx& tx, std::string_view username);
+bool looks_like_any(Tx& tx, std::string_view username, const std::vector<std::string>& names);
 
 /// Our own accounts in order of creation, server actor not among them.
 std::vector<Account> list_local(Tx& tx);

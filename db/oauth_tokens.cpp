@@ -29,6 +29,8 @@ Live read_live(Columns c) {
     const auto role = c.text();
     if (role == to_string(Role::Moderator)) live.role = Role::Moderator;
     if (role == to_string(Role::Owner)) live.role = Role::Owner;
+    live.is_confirmed = c.flag();
+    live.is_approved = c.flag();
     return live;
 }
 
@@ -52,13 +54,17 @@ constexpr auto insert_token = R"sql(
 // An app's own token has no member whose state could matter.
 constexpr auto select_live = R"sql(
     SELECT t.id, t.token_hash, t.app_id, t.account_id, t.scopes, t.code_hash, t.created_at,
-        t.last_used_at, u.role
+        t.last_used_at, u.role, t.account_id IS NULL OR u.confirmed_at IS NOT NULL,
+        t.account_id IS NULL OR u.approved_at IS NOT NULL
     FROM oauth_tokens t
     LEFT JOIN users u ON u.account_id = t.account_id
     LEFT JOIN accounts a ON a.id = t.account_id
     WHERE t.token_hash = $1 AND t.revoked_at IS NULL
         AND (t.account_id IS NULL
-             OR (u.state = 'active' AND a.suspended_at IS NULL AND a.deleted_at IS NULL))
+             OR (u.state = 'active' AND a.deleted_at IS NULL
+                 AND (a.suspended_at IS NULL
+                      OR (NOT u.suspended_waiting
+                          AND (u.confirmed_at IS NULL OR u.approved_at IS NULL)))))
 )sql";
 
 constexpr auto select_by_hash = R"sql(

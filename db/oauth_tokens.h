@@ -34,8 +34,12 @@ TokenId insert(Tx& tx, const OauthToken& token);
 struct Live {
     OauthToken token{};
     Role role = Role::Member;
+    bool is_confirmed = true; ///< The member's address is theirs.
+    bool is_approved = true;  ///< A moderator let them in.
+    bool is_waiting() const { return !is_confirmed || !is_approved; }
 };
-/// Nothing when it is unknown or revoked, or its member is not active, suspended or deleted.
+/// Nothing when it is unknown or revoked, or its member is not active, suspended or deleted. Who
+/// waits to be let in is told apart by the caller, and may nothing yet.
 std::optional<Live> find_live(Tx& tx, std::string_view token_hash);
 /// Whatever its state; to revoke it.
 std::optional<OauthToken> find(Tx& tx, std::string_view token_hash);

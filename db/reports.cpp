@@ -1,6 +1,6 @@
 #include "db/reports.h"
 
-#include "db/query.h"
+#include "db/paged.h"
 
 namespace db::reports {
 namespace {
@@ -18,6 +18,9 @@ Report read(Columns c) {
     report.forwarded = c.flag();
     report.created_at = c.time();
     report.resolved_at = c.maybe_time();
+    report.resolved_by = c.id<AccountId>();
+    report.assigned = c.id<AccountId>();
+    report.updated_at = c.time();
     return report;
 }
 
@@ -27,10 +30,29 @@ constexpr auto insert_one = R"sql(
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
     RETURNING id
 )sql";
-constexpr auto select_one = R"sql(
+constexpr Sql select = R"sql(
     SELECT id, target_id, reporter_id, host, uri, comment, status_ids, category, forwarded,
-        created_at, resolved_at
-    FROM reports WHERE id = $1
+        created_at, resolved_at, resolved_by_id, assigned_id, updated_at
+    FROM reports
+)sql";
+constexpr auto select_one = select + Sql("WHERE id = $1");
+constexpr auto of_filter = paged(select + Sql(R"sql(
+    WHERE (resolved_at IS NOT NULL) = $1 AND ($5 = 0 OR reporter_id = $5)
+        AND ($6 = 0 OR target_id = $6) AND id < $2 AND id > $3
+)sql"));
+constexpr auto update_category = "UPDATE reports SET category = $2, updated_at = $3 WHERE id = $1";
+constexpr auto update_assigned =
+    "UPDATE reports SET assigned_id = $2, updated_at = $3 WHERE id = $1";
+constexpr auto update_resolved = R"sql(
+    UPDATE reports SET resolved_at = $3, resolved_by_id = $2, updated_at = $3
+    WHERE id = $1 AND resolved_at IS NULL
+)sql";
+constexpr auto update_reopened = R"sql(
+    UPDATE reports SET resolved_at = NULL, resolved_by_id = NULL, updated_at = $2 WHERE id = $1
+)sql";
+constexpr auto update_about = R"sql(
+    UPDATE reports SET resolved_at = $3, resolved_by_id = $2, updated_at = $3
+    WHERE target_id = $1 AND resolved_at IS NULL
 )sql";
 constexpr auto select_recent =
     "SELECT 1 FROM reports WHERE host = $1 AND target_id = $2 AND created_at >= $3 LIMIT 1";
@@ -53,7 +75,31 @@ ReportId insert(Tx& tx, const Report& report) {
 }
 
 std::optional<Report> find(Tx& tx, ReportId id) {
-    return first_of(exec(tx, select_one, id), read);
+    return first_of(exec(tx, select_one.text, id), read);
+}
+
+std::vector<Report> list(Tx& tx, const Filter& filter, const Page& page) {
+    return page_of(tx, of_filter, read, page, filter.resolved, filter.reporter, filter.target);
+}
+
+void set_category(Tx& tx, ReportId id, std::string_view category, Time at) {
+    exec(tx, update_category, id, category, at);
+}
+
+void assign(Tx& tx, ReportId id, AccountId moderator, Time at) {
+    exec(tx, update_assigned, id, or_null(moderator), at);
+}
+
+void resolve(Tx& tx, ReportId id, AccountId moderator, Time at) {
+    exec(tx, update_resolved, id, moderator, at);
+}
+
+void reopen(Tx& tx, ReportId id, Time at) {
+    exec(tx, update_reopened, id, at);
+}
+
+void resolve_about(Tx& tx, AccountId target, AccountId moderator, Time at) {
+    exec(tx, update_about, target, moderator, at);
 }
 
 bool exists_since(Tx& tx, std::string_view host, AccountId target, Time since) {

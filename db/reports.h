@@ -2,6 +2,7 @@
 
 #include "base/id.h"
 #include "base/time.h"
+#include "db/page.h"
 #include "db/tx.h"
 
 #include <optional>
@@ -24,6 +25,9 @@ struct Report {
     bool forwarded = false;
     Time created_at{};
     std::optional<Time> resolved_at{};
+    AccountId resolved_by{};
+    AccountId assigned{}; ///< The moderator who deals with it.
+    Time updated_at{};
 };
 
 } // namespace db
@@ -32,6 +36,24 @@ namespace db::reports {
 
 ReportId insert(Tx& tx, const Report& report);
 std::optional<Report> find(Tx& tx, ReportId id);
+
+/// Which reports; 0: whoever.
+struct Filter {
+    bool resolved = false;
+    AccountId reporter{};
+    AccountId target{};
+};
+std::vector<Report> list(Tx& tx, const Filter& filter, const Page& page);
+
+// Each says when.
+void set_category(Tx& tx, ReportId id, std::string_view category, Time at);
+/// 0: nobody.
+void assign(Tx& tx, ReportId id, AccountId moderator, Time at);
+void resolve(Tx& tx, ReportId id, AccountId moderator, Time at);
+void reopen(Tx& tx, ReportId id, Time at);
+/// All open ones about that account, when a moderator acted on it.
+void resolve_about(Tx& tx, AccountId target, AccountId moderator, Time at);
+
 /// Whether `host` reported `target` since then: one a day is taken (PROTOCOL section 21).
 bool exists_since(Tx& tx, std::string_view host, AccountId target, Time since);
 

@@ -2,11 +2,14 @@
 
 #include "base/text.h"
 #include "db/accounts.h"
+#include "db/email_blocks.h"
+#include "db/ip_blocks.h"
 #include "db/oauth_apps.h"
 #include "db/oauth_codes.h"
 #include "db/oauth_tokens.h"
 #include "db/sessions.h"
 #include "db/throttles.h"
+#include "members/email.h"
 #include "members/sessions.h"
 
 #include <algorithm>
@@ -15,20 +18,8 @@
 namespace members {
 namespace {
 
-constexpr std::size_t max_email_bytes = 254;
-
 Error refused(std::string shown) {
     return {Error::Kind::Unprocessable, "member refused by a rule", std::move(shown)};
-}
-
-// One way to write an address, so that no second account hides behind odd syntax.
-bool is_plain_email(std::string_view email) {
-    const auto at = email.find('@');
-    if (email.size() > max_email_bytes || at == 0 || at == std::string_view::npos) return false;
-    if (email.find('@', at + 1) != std::string_view::npos) return false;
-    const bool is_visible = std::ranges::all_of(email, [](char c) { return c > ' ' && c < 0x7f; });
-    return is_visible && email.find_first_of("\"(),:;<>[\\]") == std::string_view::npos &&
-           !host_to_ascii(email.substr(at + 1)).empty();
 }
 
 } // namespace
@@ -87,18 +78,58 @@ Result<Done> change_password(db::Tx& tx,
     }
     const auto hash = passwords.hash(change.wanted);
     if (!hash) return hash.error();
-    db::users::set_password(tx, change.account, *hash, db::users::NextSignIn::Normal);
-    sign_out_everywhere(tx, change.account, now);
+    return choose_password(tx, instance, change.account, change.wanted, *hash, now);
+}
+
+Result<Done> choose_password(db::Tx& tx,
+                             const Instance& instance,
+                             AccountId id,
+                             std::string_view wanted,
+                             std::string_view hash,
+                             Time now) {
+    const auto account = db::accounts::find(tx, id);
+    if (!account) return Error{Error::Kind::NotFound, "no such member"};
+    if (const auto fine = check_password(wanted, account->username, instance.host); !fine) {
+        return fine.error();
+    }
+    db::users::set_password(tx, id, hash, db::users::NextSignIn::Normal);
+    sign_out_everywhere(tx, id, now);
     return Done{};
 }
 
 void suspend(db::Tx& tx, AccountId account, Time now) {
+    const auto user = db::users::find(tx, account);
+    if (user && user->is_waiting()) db::users::set_suspended_waiting(tx, account, true);
     db::accounts::set_suspended(tx, account, now);
     sign_out_everywhere(tx, account, now);
 }
 
 void unsuspend(db::Tx& tx, AccountId account) {
+    db::users::set_suspended_waiting(tx, account, false);
+    const auto user = db::users::find(tx, account);
+    if (user && user->is_waiting()) return;
     db::accounts::set_suspended(tx, account, std::nullopt);
+}
+
+namespace {
+
+// Nobody sees a member who waits; when nothing is left to wait for, everybody does.
+void show_if_ready(db::Tx& tx, AccountId account) {
+    const auto user = db::users::find(tx, account);
+    if (!user || user->is_waiting() || user->suspended_waiting) return;
+    db::accounts::set_suspended(tx, account, std::nullopt);
+}
+
+} // namespace
+
+void approve(db::Tx& tx, AccountId account, Time now) {
+    db::users::set_approved(tx, account, now);
+    show_if_ready(tx, account);
+}
+
+void confirm(db::Tx& tx, AccountId account, Time now) {
+    db::users::set_confirmed(tx, account, now);
+    show_if_ready(tx, account);
 }
 
 Result<Done> set_state(db::Tx& tx, AccountId account, db::MemberState state, Time now) {
@@ -130,6 +161,14 @@ void forget_expired(db::Tx& tx, Time now) {
     db::throttles::remove_before(tx, now - day);
     db::oauth_tokens::remove_revoked_before(tx, now - 90 * day);
     db::oauth_apps::remove_unused(tx, now - 30 * day);
+    db::ip_blocks::remove_expired(tx, now);
+    db::email_blocks::remove_attempts_before(tx, now - 30 * day);
+    db::users::forget_days_before(tx, now - 400 * day);
+    // Who never confirmed the address is forgotten; the name stays taken.
+    for (const auto account : db::users::list_never_confirmed(tx, now - 7 * day)) {
+        db::users::forget_person(tx, account);
+        db::accounts::set_deleted(tx, account, now);
+    }
 }
 
 } // namespace members

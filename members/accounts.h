@@ -44,9 +44,23 @@ Result<Done> change_password(db::Tx& tx,
                              const PasswordChange& change,
                              Time now);
 
+/// The same by a link that we mailed: `hash` is that of `wanted`. No old password is asked for; the
+/// link was the proof. Errors: Unprocessable (a rule), NotFound.
+Result<Done> choose_password(db::Tx& tx,
+                             const Instance& instance,
+                             AccountId account,
+                             std::string_view wanted,
+                             std::string_view hash,
+                             Time now);
+
 /// By moderators: the member is out at once and stays hidden; `unsuspend` lets them in again.
 void suspend(db::Tx& tx, AccountId account, Time now);
 void unsuspend(db::Tx& tx, AccountId account);
+
+/// A new member waits for a moderator (approve) and for the proof that the address is theirs
+/// (confirm); after both they come in and are seen. Nothing when they do not wait.
+void approve(db::Tx& tx, AccountId account, Time now);
+void confirm(db::Tx& tx, AccountId account, Time now);
 
 /// Disabled and Left members are out at once; Active lets them in again. Deleted is final: the
 /// person's data, sessions and tokens go, the name stays taken. What peers must be told is the

@@ -178,6 +178,14 @@ Result<Grant> grant_to_app(db::Tx& tx, const db::OauthApp& app, std::string_view
     return grant(tx, {.app = app.id, .scopes = std::move(scopes), .created_at = now});
 }
 
+Grant grant_at_sign_up(db::Tx& tx, const db::OauthApp& app, AccountId account, Time now) {
+    return grant(tx,
+                 {.app = app.id,
+                  .account = account,
+                  .scopes = allowed_scopes(db::Role::Member, app.scopes),
+                  .created_at = now});
+}
+
 Result<Done> revoke_token(db::Tx& tx, const db::OauthApp& app, std::string_view token, Time now) {
     const auto found = db::oauth_tokens::find(tx, stored_form(token));
     if (!found) return Done{};

@@ -81,6 +81,10 @@ Result<Grant> exchange_code(db::Tx& tx,
 /// "unauthorized_client" for a public client.
 Result<Grant> grant_to_app(db::Tx& tx, const db::OauthApp& app, std::string_view scope, Time now);
 
+/// The token of the app by which somebody joined, with the app's scopes; it opens nothing before
+/// they are let in.
+Grant grant_at_sign_up(db::Tx& tx, const db::OauthApp& app, AccountId account, Time now);
+
 /// An unknown token is a success (RFC 7009 section 2.2).
 /// Errors: Forbidden, reason "unauthorized_client", when it is another app's.
 Result<Done> revoke_token(db::Tx& tx, const db::OauthApp& app, std::string_view token, Time now);

@@ -14,6 +14,10 @@ bool may(db::Role role, Permission permission) {
     return false;
 }
 
+bool outranks(db::Role one, db::Role other) {
+    return static_cast<int>(one) > static_cast<int>(other);
+}
+
 std::vector<std::string> allowed_scopes(db::Role role, std::vector<std::string> scopes) {
     if (may(role, Permission::Moderate)) return scopes;
     std::erase_if(scopes, [](std::string_view scope) {

@@ -15,6 +15,9 @@ enum class Permission {
 
 bool may(db::Role role, Permission permission);
 
+/// Whether one may act on the other: a higher role only, so never on equals, superiors or oneself.
+bool outranks(db::Role one, db::Role other);
+
 /// The scopes without those that this role does not allow (ATTACKS O04).
 std::vector<std::string> allowed_scopes(db::Role role, std::vector<std::string> scopes);
 

@@ -19,11 +19,20 @@ Error unknown_token() {
     return {Error::Kind::Unauthorized, "no such token", "The access token is invalid"};
 }
 
-Result<db::oauth_tokens::Live> find_live(db::Tx& tx, std::string_view bearer) {
+Result<db::oauth_tokens::Live> find_any(db::Tx& tx, std::string_view bearer) {
     if (bearer.empty() || bearer.size() > max_bearer_bytes) return unknown_token();
     auto live = db::oauth_tokens::find_live(tx, stored_form(bearer));
     if (!live) return unknown_token();
     return std::move(*live);
+}
+
+Result<db::oauth_tokens::Live> find_live(db::Tx& tx, std::string_view bearer) {
+    auto live = find_any(tx, bearer);
+    if (!live || !live->is_waiting()) return live;
+    return Error{Error::Kind::Forbidden,
+                 "waits to be let in",
+                 live->is_confirmed ? "Your login is currently pending approval"
+                                    : "Your login is missing a confirmed e-mail address"};
 }
 
 bool is_use_noted(const db::OauthToken& token, Time now) {
@@ -68,6 +77,18 @@ Result<http::Caller> recognise_token(db::Pool& pool, std::string_view bearer, Ti
         db::Tx tx(pool, db::Durability::Lazy);
         note_use(tx, live->token, now);
         tx.commit();
+    }
+    return caller_of(*live);
+}
+
+Result<http::Caller> recognise_newcomer(db::Pool& pool, std::string_view bearer) {
+    db::Tx tx(pool, db::Durability::PerStatement);
+    const auto live = find_any(tx, bearer);
+    if (!live) return live.error();
+    if (!live->is_waiting()) {
+        return Error{Error::Kind::Forbidden,
+                     "not a newcomer",
+                     "This method is only available while the e-mail is awaiting confirmation"};
     }
     return caller_of(*live);
 }

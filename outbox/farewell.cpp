@@ -8,10 +8,9 @@
 #include <unordered_map>
 
 namespace outbox {
+namespace {
 
-int end_follows_with(db::Tx& tx, std::string_view host) {
-    db::deliveries::remove_for_host(tx, host);
-    const auto follows = db::follows::list_with_host(tx, host);
+void tell_ends(db::Tx& tx, const std::vector<db::Follow>& follows) {
     std::vector<AccountId> ids;
     for (const auto& follow : follows) {
         ids.push_back(follow.follower);
@@ -27,9 +26,22 @@ int end_follows_with(db::Tx& tx, std::string_view host) {
             send_undo_follow(tx, follower, followed, follow.uri);
         else
             send_reject(tx, followed, follower, follow.uri);
-        db::follows::remove(tx, follow.follower, follow.followed);
     }
+}
+
+} // namespace
+
+int end_follows_with(db::Tx& tx, std::string_view host) {
+    db::deliveries::remove_for_host(tx, host);
+    const auto follows = db::follows::list_with_host(tx, host);
+    tell_ends(tx, follows);
+    for (const auto& follow : follows)
+        db::follows::remove(tx, follow.follower, follow.followed);
     return static_cast<int>(follows.size());
+}
+
+void end_follows_of(db::Tx& tx, const db::Account& account) {
+    tell_ends(tx, db::follows::remove_all_of(tx, account.id));
 }
 
 } // namespace outbox

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "db/accounts.h"
 #include "db/tx.h"
 
 #include <string_view>
@@ -11,5 +12,8 @@ namespace outbox {
 /// a peer that is about to leave the list: its level must still allow sending. Returns how many
 /// follows ended.
 int end_follows_with(db::Tx& tx, std::string_view host);
+
+/// Ends every follow from and to somebody elsewhere whom we suspended, and queues what tells them.
+void end_follows_of(db::Tx& tx, const db::Account& account);
 
 } // namespace outbox

@@ -174,7 +174,7 @@ Result<Edited> apply_edit(db::Tx& tx,
     changed.edited_at = note.updated;
     changed.fetched_at = now;
     const auto stored_media = db::media_attachments::list(tx, status.id);
-    const auto given_media = media_rows(note);
+    const auto given_media = media_rows(tx, author, note);
     const auto poll = db::polls::find_by_status(tx, status.id);
     const bool media_changed = !same_media(stored_media, given_media);
     const bool options_change =

@@ -144,8 +144,8 @@ Result<Ingested> ingest(db::Tx& tx,
 
     write_mentions(tx, status, note, options.inbox_owner);
     write_tags(tx, status.id, note);
-    if (!note.attachments.empty()) {
-        db::media_attachments::insert_all(tx, author.id, status.id, media_rows(note));
+    if (const auto media = media_rows(tx, author, note); !media.empty()) {
+        db::media_attachments::insert_all(tx, author.id, status.id, media);
     }
     if (note.poll) status.poll = db::polls::insert(tx, poll_row(note, status.id));
     // Who came before their parent showed no stamp; they stay where they are.

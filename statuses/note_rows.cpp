@@ -1,6 +1,7 @@
 #include "statuses/note_rows.h"
 
 #include "base/uri.h"
+#include "db/host_rules.h"
 #include "federation/note.h"
 #include "statuses/policy.h"
 
@@ -67,8 +68,13 @@ void copy_content(db::Status& status, const federation::Note& note, const db::Ac
     if (!note.links.empty()) status.card = {{"url", note.links.front()}};
 }
 
-std::vector<db::MediaAttachment> media_rows(const federation::Note& note) {
+std::vector<db::MediaAttachment> media_rows(db::Tx& tx,
+                                            const db::Account& author,
+                                            const federation::Note& note) {
     std::vector<db::MediaAttachment> rows;
+    if (note.attachments.empty()) return rows;
+    const auto rule = db::host_rules::find_by_host(tx, author.host);
+    if (rule && rule->reject_media) return rows;
     for (const auto& attachment : note.attachments) {
         rows.push_back({
             .type = std::string(media_type_name(attachment.kind)),

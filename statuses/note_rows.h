@@ -6,6 +6,7 @@
 #include "db/mentions.h"
 #include "db/polls.h"
 #include "db/statuses.h"
+#include "db/tx.h"
 
 #include <string>
 #include <vector>
@@ -14,13 +15,17 @@ namespace federation {
 struct Note;
 }
 
-/// How the parts of a note stand in rows; ingest and edit write them alike. Pure.
+/// How the parts of a note stand in rows; ingest and edit write them alike. Pure,
+/// but for media_rows.
 namespace statuses {
 
 db::Visibility visibility_row(const federation::Note& note);
 /// What an edit may change: text, warning, title, language, emojis, card, policy, url.
 void copy_content(db::Status& status, const federation::Note& note, const db::Account& author);
-std::vector<db::MediaAttachment> media_rows(const federation::Note& note);
+/// None of a host whose media moderators reject.
+std::vector<db::MediaAttachment> media_rows(db::Tx& tx,
+                                            const db::Account& author,
+                                            const federation::Note& note);
 /// The note must have a poll.
 db::Poll poll_row(const federation::Note& note, StatusId status);
 

@@ -10,7 +10,7 @@
 #include <string_view>
 
 /// Pages from templates; mustache's home. Every value is escaped but those in triple braces, which
-/// are only HTML that base/html.h has cleaned.
+/// are only HTML that base/html.h has cleaned, and what web/qr_code.h draws.
 namespace web {
 
 struct Page {

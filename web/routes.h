@@ -6,6 +6,7 @@
 #include "http/router.h"
 #include "members/passwords.h"
 #include "members/sign_in.h"
+#include "members/throttle.h"
 
 namespace actors {
 class Resolver;
@@ -23,6 +24,8 @@ struct WebDeps {
     const members::SignIn& sign_in;
     actors::Resolver& resolver;
     moderation::Peers& peers;
+    const members::Throttle& throttle;
+    std::string link_key{}; ///< members::make_link_token's.
     Clock now;
 };
 

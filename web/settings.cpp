@@ -3,13 +3,14 @@
 #include "db/tx.h"
 #include "db/users.h"
 #include "members/scopes.h"
+#include "members/second_factor.h"
 #include "members/sessions.h"
+#include "web/browser.h"
 #include "web/page.h"
 #include "web/pages.h"
 
 #include <fmt/format.h>
 
-#include <array>
 #include <utility>
 
 namespace web {
@@ -27,36 +28,6 @@ Json render_apps(const std::vector<db::oauth_tokens::Connected>& apps) {
         });
     }
     return list;
-}
-
-/// "Firefox on Windows", as far as the browser says it.
-std::string describe_browser(std::string_view agent) {
-    using Sign = std::pair<std::string_view, std::string_view>;
-    // Most browsers also claim to be the ones that stand further down.
-    constexpr std::array browsers{Sign{"Edg", "Edge"},
-                                  Sign{"OPR/", "Opera"},
-                                  Sign{"Firefox/", "Firefox"},
-                                  Sign{"FxiOS/", "Firefox"},
-                                  Sign{"Chrom", "Chrome"},
-                                  Sign{"CriOS/", "Chrome"},
-                                  Sign{"Safari/", "Safari"}};
-    constexpr std::array systems{Sign{"Android", "Android"},
-                                 Sign{"iPhone", "an iPhone"},
-                                 Sign{"iPad", "an iPad"},
-                                 Sign{"CrOS", "ChromeOS"},
-                                 Sign{"Windows", "Windows"},
-                                 Sign{"Mac OS X", "macOS"},
-                                 Sign{"Linux", "Linux"}};
-    const auto named = [agent](const auto& signs) {
-        for (const auto& [sign, name] : signs) {
-            if (agent.find(sign) != std::string_view::npos) return name;
-        }
-        return std::string_view();
-    };
-    const auto browser = named(browsers);
-    const auto system = named(systems);
-    return fmt::format(
-        "{}{}{}", browser.empty() ? "A browser" : browser, system.empty() ? "" : " on ", system);
 }
 
 Json render_sessions(const std::vector<db::Session>& sessions, const std::string& own) {
@@ -104,6 +75,8 @@ Result<http::Response> settings(const WebDeps& deps, const http::Call& call) {
                   {"profile", "/@" + me->username},
                   {"email", user->email},
                   {"role", role_text(user->role)},
+                  {"has_second_factor", members::has_second_factor(tx, call.me())},
+                  {"wants_digest", user->settings.value("mail_digest", "") == "weekly"},
                   {"has_apps", !apps.empty()},
                   {"apps", apps},
                   {"sessions", sessions}}});
@@ -139,11 +112,25 @@ Result<http::Response> end_session(const WebDeps& deps, const http::Call& call) 
     return http::redirect_response("/settings#sessions");
 }
 
+// POST /settings/digest
+Result<http::Response> change_digest(const WebDeps& deps, const http::Call& call) {
+    if (!is_own_form(deps, call)) return foreign_form;
+    db::Tx tx(deps.pool);
+    const auto user = db::users::find(tx, call.me());
+    if (!user) return Error{Error::Kind::Unauthorized, "member is gone"};
+    auto settings = user->settings;
+    settings["mail_digest"] = call.form.flag_or("weekly", false) ? "weekly" : "";
+    db::users::set_settings(tx, call.me(), settings);
+    tx.commit();
+    return http::redirect_response("/settings");
+}
+
 } // namespace
 
 void add_settings_routes(http::Router& router, const WebDeps& deps) {
     using enum http::Access;
     router.add(page_route("GET", "/settings", Session, deps, settings));
+    router.add(page_route("POST", "/settings/digest", Session, deps, change_digest));
     router.add(page_route("POST", "/settings/apps/{id}/disconnect", Session, deps, disconnect));
     router.add(page_route("POST", "/settings/sessions/end", Session, deps, end_session));
 }

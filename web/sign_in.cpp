@@ -1,34 +1,13 @@
-#include "base/crypto.h"
-#include "base/uri.h"
 #include "db/tx.h"
-#include "db/users.h"
+#include "members/second_factor.h"
 #include "members/sessions.h"
-#include "members/tokens.h"
+#include "web/enter.h"
+#include "web/open_form.h"
 #include "web/page.h"
 #include "web/pages.h"
 
-#include <fmt/format.h>
-
 namespace web {
 namespace {
-
-/// The sign-in form belongs to no session yet. It carries what this cookie proves, so that another
-/// site cannot sign a visitor in as somebody else (ATTACKS O06).
-std::string form_cookie_name(const Instance& instance) {
-    const auto session = members::session_cookie_name(instance);
-    constexpr std::string_view host_only = "__Host-";
-    return session.starts_with(host_only) ? "__Host-form" : "form-" + session;
-}
-
-std::string form_token_of(const std::string& cookie) {
-    return crypto::base64url(crypto::hmac_sha256(cookie, "sign-in form"));
-}
-
-bool is_own_sign_in(const Instance& instance, const http::Call& call) {
-    const auto cookie = members::find_cookie(call.request, form_cookie_name(instance));
-    return cookie &&
-           crypto::equal_constant_time(form_token_of(*cookie), call.form.text("form_token"));
-}
 
 struct Problem {
     std::string text{};
@@ -37,38 +16,21 @@ struct Problem {
 };
 
 http::Response show_form(const WebDeps& deps, const http::Call& call, const Problem& problem) {
-    const auto name = form_cookie_name(deps.instance);
-    auto cookie = members::find_cookie(call.request, name);
-    const bool is_new = !cookie;
-    if (is_new) cookie = crypto::random_token();
     const bool has_problem = !problem.text.empty();
     auto response =
-        render_page(deps.instance,
-                    call,
-                    {.view = "sign_in",
-                     .title = has_problem ? "Error: Sign in" : "Sign in",
-                     .data = {{"problem", problem.text},
-                              {"name", call.form.text("name")},
-                              {"return_to", local_path(call.form.text("return_to"), "")},
-                              {"sign_in_token", form_token_of(*cookie)},
-                              {"handle_host", deps.instance.handle_host}},
-                     .status = problem.status});
-    if (is_new) {
-        const bool is_https = deps.instance.origin.starts_with("https://");
-        response.headers.add("Set-Cookie",
-                             fmt::format("{}={}; Path=/; HttpOnly; SameSite=Lax{}",
-                                         name,
-                                         *cookie,
-                                         is_https ? "; Secure" : ""));
-    }
+        render_open_form(deps.instance,
+                         call,
+                         {.view = "sign_in",
+                          .title = has_problem ? "Error: Sign in" : "Sign in",
+                          .data = {{"problem", problem.text},
+                                   {"name", call.form.text("name")},
+                                   {"return_to", local_path(call.form.text("return_to"), "")},
+                                   {"handle_host", deps.instance.handle_host}},
+                          .status = problem.status});
     if (problem.retry_after_s > 0) {
         response.headers.set("Retry-After", std::to_string(problem.retry_after_s));
     }
     return response;
-}
-
-std::string password_page(const std::string& return_to) {
-    return "/settings/password?return_to=" + percent_encode(return_to);
 }
 
 // GET /sign-in
@@ -84,12 +46,8 @@ Result<http::Response> ask(const WebDeps& deps, const http::Call& call) {
 
 // POST /sign-in
 Result<http::Response> sign_in(const WebDeps& deps, const http::Call& call) {
-    if (!is_own_sign_in(deps.instance, call)) {
-        return show_form(deps,
-                         call,
-                         {.text = "Your browser did not send this page's cookie back. "
-                                  "Please allow cookies for this site and try again.",
-                          .status = 403});
+    if (!is_own_open_form(deps.instance, call)) {
+        return show_form(deps, call, {.text = no_cookie_text, .status = 403});
     }
     const auto name = call.form.text("name");
     const auto password = call.form.text("password");
@@ -106,23 +64,11 @@ Result<http::Response> sign_in(const WebDeps& deps, const http::Call& call) {
             call,
             {.text = error.shown, .status = status, .retry_after_s = error.retry_after_s});
     }
-    db::Tx tx(deps.pool);
-    const auto user = db::users::find(tx, *who);
-    if (!user) return Error{Error::Kind::Unauthorized, "member is gone"};
-    const auto old =
-        members::find_cookie(call.request, members::session_cookie_name(deps.instance));
-    if (old) db::sessions::remove(tx, members::stored_form(*old), *who);
-    db::users::set_signed_in(tx, *who, now);
-    const auto cookie =
-        members::open_session(tx, deps.instance, *who, call.request.headers.get("User-Agent"), now);
-    tx.commit();
-
-    const auto return_to = local_path(call.form.text("return_to"), "/");
-    auto response =
-        http::redirect_response(user->must_change_password ? password_page(return_to) : return_to);
-    response.headers.add("Set-Cookie", cookie);
-    response.headers.set("Cache-Control", "private, no-store");
-    return response;
+    const bool asks_for_code = [&] {
+        db::Tx tx(deps.pool);
+        return members::has_second_factor(tx, *who);
+    }();
+    return asks_for_code ? ask_for_code(deps, call, *who) : enter(deps, call, *who);
 }
 
 // POST /sign-out; also for whoever still owes a new password.

@@ -1,11 +1,13 @@
 #include "actors/local.h"
 #include "app/commands.h"
 #include "base/time.h"
+#include "db/account_standings.h"
 #include "db/accounts.h"
 #include "db/audit_log.h"
 #include "db/users.h"
 #include "members/accounts.h"
 #include "members/passwords.h"
+#include "members/second_factor.h"
 #include "outbox/profile.h"
 #include "outbox/remove.h"
 
@@ -129,10 +131,44 @@ void reset_password(const Start& start, const std::string& name) {
     print_password(context.instance, account.username, *password);
 }
 
+// Without an owner nobody could let anybody in again but at this terminal.
+void keep_an_owner(db::Tx& tx, const db::Account& account) {
+    const auto user = db::users::find(tx, account.id);
+    if (user && user->role == db::Role::Owner && db::account_standings::count_owners(tx) == 1) {
+        throw CommandFailed(fmt::format(
+            "{} is the only owner; make another one first: staffroom account set-role NAME owner",
+            account.username));
+    }
+}
+
+void set_role(const Start& start, const std::string& name, const std::string& role) {
+    const auto context = open_context(start);
+    db::Tx tx(*context.pool);
+    const auto account = find_member(tx, name);
+    if (role != "owner") keep_an_owner(tx, account);
+    db::users::set_role(tx, account.id, role_of(role));
+    audit(tx, "account.role." + role, account);
+    tx.commit();
+    fmt::print("{} is {} now.\n", name, role == "owner" ? "an owner" : "a " + role);
+}
+
+void reset_second_factor(const Start& start, const std::string& name) {
+    const auto context = open_context(start);
+    db::Tx tx(*context.pool);
+    const auto account = find_member(tx, name);
+    if (!members::remove_second_factor(tx, account.id)) {
+        throw CommandFailed(fmt::format("{} has no second factor", name));
+    }
+    audit(tx, "account.reset-second-factor", account);
+    tx.commit();
+    fmt::print("{} signs in with the password alone until they set it up again.\n", name);
+}
+
 void suspend(const Start& start, const std::string& name, bool undo) {
     const auto context = open_context(start);
     db::Tx tx(*context.pool);
     const auto account = find_member(tx, name);
+    if (!undo) keep_an_owner(tx, account);
     if (undo)
         members::unsuspend(tx, account.id);
     else
@@ -159,6 +195,7 @@ void remove(const Start& start, const std::string& name, bool sure) {
                         account.statuses_count,
                         name));
     }
+    keep_an_owner(tx, account);
     outbox::announce_deletion(tx, account);
     if (const auto done =
             members::set_state(tx, account.id, db::MemberState::Deleted, system_now());
@@ -208,6 +245,19 @@ void add_account(CLI::App& line, const Start& start) {
         account->add_subcommand("reset-password", "a new one-time password; signs out everywhere");
     reset->add_option("name", *name)->required();
     reset->callback([&start, name] { reset_password(start, *name); });
+
+    auto role = std::make_shared<std::string>();
+    auto* ranked = account->add_subcommand("set-role", "makes somebody a moderator, or an owner");
+    ranked->add_option("name", *name)->required();
+    ranked->add_option("role", *role)
+        ->required()
+        ->check(CLI::IsMember({"member", "moderator", "owner"}));
+    ranked->callback([&start, name, role] { set_role(start, *name, *role); });
+
+    auto* unlocked = account->add_subcommand(
+        "reset-second-factor", "takes two-factor sign-in away, when device and codes are lost");
+    unlocked->add_option("name", *name)->required();
+    unlocked->callback([&start, name] { reset_second_factor(start, *name); });
 
     auto* suspended = account->add_subcommand("suspend", "locks somebody out and hides them");
     suspended->add_option("name", *name)->required();

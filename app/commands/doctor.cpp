@@ -7,6 +7,7 @@
 #include "db/maintenance.h"
 #include "db/migrate.h"
 #include "http/live_client.h"
+#include "mail/relay.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -65,6 +66,12 @@ NameFacts look_up_name(const Instance& instance, const Config& config) {
     return facts;
 }
 
+Finding look_at_relay(const Context& context) {
+    const mail::Relay relay(relay_options(context));
+    return judge_relay({.relay = context.config.mail.relay,
+                        .answer = relay.is_configured() ? relay.check() : Result<Done>(Done{})});
+}
+
 Finding look_at_disk(const Instance& instance) {
     try {
         return judge_disk(read_disk(instance.data_dir));
@@ -93,6 +100,7 @@ void examine(const Start& start, const std::string& backup_dir) {
     http::LiveClient client(open_client_options(context));
     findings.push_back(judge_tls(gather_reach(client, instance, local)));
     findings.push_back(judge_webfinger(gather_webfinger(client, instance, local)));
+    findings.push_back(look_at_relay(context));
     findings.push_back(look_at_disk(instance));
     findings.push_back(judge_media(gather_media(config, instance)));
     for (auto& finding : judge_permissions(read_permissions(config, start, backup_dir)))

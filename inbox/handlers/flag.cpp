@@ -1,5 +1,6 @@
 #include "base/text.h"
 #include "base/uri.h"
+#include "db/host_rules.h"
 #include "db/reports.h"
 #include "db/statuses.h"
 #include "federation/uris.h"
@@ -60,6 +61,8 @@ Result<Outcome> handle_flag(db::Tx& tx, const House& house, const Received& rece
     const auto target = find_target(tx, named);
     if (!target || !target->is_local() || target->id == house.server_actor) return Outcome::Ignored;
     const std::string& host = received.sender.host;
+    const auto rule = db::host_rules::find_by_host(tx, host);
+    if (rule && rule->reject_reports) return Outcome::Ignored;
     if (db::reports::exists_since(tx, host, target->id, received.at - once_per))
         return Outcome::Ignored;
     std::vector<StatusId> posts;

@@ -48,11 +48,10 @@ class ClientTest : public testing::Test {
                          .workshop = media.workshop,
                          .clock = [this] { return now; }});
         http::Recognise recognise;
-        recognise.token = [](std::string_view bearer) -> Result<http::Caller> {
+        recognise.token = [this](std::string_view bearer) -> Result<http::Caller> {
             const auto id = parse_id(bearer);
             if (!id) return Error{Error::Kind::Unauthorized, "no such token"};
-            return http::Caller{
-                .account = {*id}, .token = {*id}, .scopes = {"read", "write", "follow", "profile"}};
+            return http::Caller{.account = {*id}, .token = {*id}, .scopes = scopes};
         };
         router.recognise_with(std::move(recognise));
         db::Tx tx(pool);
@@ -217,6 +216,7 @@ class ClientTest : public testing::Test {
         return "/api/v1/statuses/" + id + after;
     }
 
+    std::vector<std::string> scopes{"read", "write", "follow", "profile"}; ///< Of every token.
     db::Pool& pool = test_pool();
     Time now = system_now();
     Instance instance{.origin = "https://maple.test",

@@ -187,6 +187,20 @@ TEST(Config, RefusesWhatCannotWorkTogether) {
         {"test peers everywhere", {"testing.http_peers=127.0.0.0/0"}, "testing.http_peers"},
         {"a test host elsewhere", {"testing.hosts=a.example=10.0.0.1:7"}, "testing.hosts"},
         {"an unknown log level", {"log.level=loud"}, "log.level"},
+        {"a relay with TLS", {"mail.relay=smtp.school.example"}, nullptr},
+        {"a relay here in the clear", {"mail.relay=127.0.0.1", "mail.security=none"}, nullptr},
+        {"a relay elsewhere in the clear",
+         {"mail.relay=smtp.school.example", "mail.security=none"},
+         "mail.security"},
+        {"an unknown security", {"mail.security=some"}, "mail.security"},
+        {"a sender that breaks a header",
+         {"mail.from=a@b.example\r\nBcc: c@d.example"},
+         "mail.from"},
+        {"joining with a relay",
+         {"registration.mode=open", "mail.relay=smtp.school.example"},
+         nullptr},
+        {"joining without a relay", {"registration.mode=approval"}, "registration.mode"},
+        {"an unknown way of joining", {"registration.mode=perhaps"}, "registration.mode"},
     };
     for (const auto& c : cases) {
         SCOPED_TRACE(c.name);

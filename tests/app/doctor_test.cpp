@@ -265,6 +265,15 @@ TEST(Doctor, WantsAnotherNameForMedia) {
     expect_finding(judge_media_host(instance, false), Health::Ok, "media.maple.example");
 }
 
+TEST(Doctor, SaysWhatTheMailRelayAnswered) {
+    expect_finding(judge_relay({}), Health::Ok, "no relay is set");
+    expect_finding(judge_relay({.relay = "smtp.school.example"}), Health::Ok, "takes our mail");
+    expect_finding(judge_relay({.relay = "smtp.school.example",
+                                .answer = Error{Error::Kind::Unavailable, "", "Login denied"}}),
+                   Health::Failed,
+                   "Login denied");
+}
+
 TEST(Doctor, PrintsOneLineAndTheRemedyBelow) {
     EXPECT_EQ(to_line({.subject = "disk", .meaning = "fine"}), "ok       disk         fine\n");
     EXPECT_EQ(to_line({.health = Health::Failed,

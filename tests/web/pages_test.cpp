@@ -181,4 +181,20 @@ TEST_F(PagesTest, O08RemoteFollowNamesTheHostAndWaitsForTheMember) {
     EXPECT_TRUE(has(followed, "You follow @" + bob.name));
 }
 
+TEST_F(PagesTest, O17WhatAnAdministratorWroteIsTextOnEveryPage) {
+    instance.title = "<script>alert(1)</script>";
+    instance.description = "<img src=x onerror=alert(2)> & more";
+    instance.contact_email = "\"><script>alert(3)</script>@maple.test";
+    for (const auto* path : {"/", "/about", "/sign-in", "/forgotten-password"}) {
+        SCOPED_TRACE(path);
+        const auto page = Browser{*this}.get(path);
+        EXPECT_EQ(page.status, 200);
+        EXPECT_FALSE(has(page, "<script"));
+        EXPECT_FALSE(has(page, "<img src=x"));
+        EXPECT_TRUE(has(page, "&lt;script&gt;alert(1)"));
+        EXPECT_NE(page.headers.get("Content-Security-Policy").find("default-src 'none'"),
+                  std::string_view::npos);
+    }
+}
+
 } // namespace

@@ -175,6 +175,8 @@ class WebTest : public testing::Test {
         {.pool = pool, .client = network, .instance = instance, .keys = keys, .clock = clock}};
     actors::Resolver resolver{fetcher};
     moderation::Peers peers{pool, instance, clock};
-    web::WebDeps deps{pool, instance, passwords, sign_in, resolver, peers, clock};
+    members::Throttle throttle{.pool = pool, .key = sign_in.throttle_key};
+    web::WebDeps deps{
+        pool, instance, passwords, sign_in, resolver, peers, throttle, "link key", clock};
     http::Router router;
 };

@@ -1,0 +1,146 @@
+#include "mail/letters.h"
+
+#include "base/embedded.h"
+#include "base/text.h"
+#include "base/uri.h"
+#include "db/accounts.h"
+#include "db/notifications.h"
+#include "db/users.h"
+#include "members/links.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <stdexcept>
+
+namespace mail {
+namespace {
+
+constexpr std::array<std::string_view, 7> names{"confirm",
+                                                "reset_password",
+                                                "new_sign_in",
+                                                "approved",
+                                                "sanction",
+                                                "sanction_lifted",
+                                                "digest"};
+constexpr std::size_t max_value = 6'000;
+
+std::string_view find_template(Letter letter) {
+    const auto name = std::string(to_string(letter)) + ".txt";
+    const auto files = templates();
+    const auto found = std::ranges::find(files, name, &Embedded::name);
+    if (found == files.end()) throw std::logic_error("mail: no template " + name);
+    return found->text;
+}
+
+std::string fill(std::string_view text, const Values& values) {
+    std::string filled;
+    while (!text.empty()) {
+        const auto open = std::min(text.find("{{"), text.size());
+        filled += text.substr(0, open);
+        text.remove_prefix(open);
+        if (text.empty()) break;
+        const auto close = text.find("}}");
+        if (close == std::string_view::npos) throw std::logic_error("mail: a template's {{");
+        const auto value = values.find(text.substr(2, close - 2));
+        if (value != values.end()) filled += value->second;
+        text.remove_prefix(close + 2);
+    }
+    return filled;
+}
+
+std::string link(const Writer& writer,
+                 std::string_view path,
+                 members::LinkPurpose purpose,
+                 const db::User& user,
+                 Time now) {
+    return fmt::format("{}{}?token={}",
+                       writer.instance.origin,
+                       path,
+                       members::make_link_token(writer.link_key, purpose, user, now));
+}
+
+/// Adds what this letter tells. False: there is nothing to tell any more.
+bool add_values(db::Tx& tx,
+                const Writer& writer,
+                Letter letter,
+                const db::User& user,
+                Time now,
+                Values& values) {
+    switch (letter) {
+    case Letter::Confirm:
+        values["link"] = link(writer, "/confirm-email", members::LinkPurpose::Confirm, user, now);
+        return !user.is_confirmed;
+    case Letter::ResetPassword:
+        values["link"] =
+            link(writer, "/reset-password", members::LinkPurpose::ResetPassword, user, now);
+        return true;
+    case Letter::Digest: {
+        const auto news = db::users::count_news(tx, user.account);
+        values["mentions"] = std::to_string(news.mentions);
+        values["followers"] = std::to_string(news.followers);
+        values["others"] = std::to_string(news.others);
+        return news.mentions + news.followers + news.others > 0;
+    }
+    case Letter::NewSignIn:
+    case Letter::Approved:
+    case Letter::Sanction:
+    case Letter::SanctionLifted:
+        return true;
+    }
+    return false;
+}
+
+bool may_get(Letter letter, const db::User& user) {
+    if (user.email.empty() || user.state == db::MemberState::Deleted) return false;
+    // Nothing but the request to confirm it goes to an address that may be somebody else's.
+    return letter == Letter::Confirm || user.is_confirmed;
+}
+
+} // namespace
+
+std::string_view to_string(Letter letter) {
+    return names[static_cast<std::size_t>(letter)];
+}
+
+std::optional<Letter> parse_letter(std::string_view name) {
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        if (names[i] == name) return static_cast<Letter>(i);
+    }
+    return std::nullopt;
+}
+
+std::vector<std::string> letter_names() {
+    return {names.begin(), names.end()};
+}
+
+std::optional<Message> write(
+    db::Tx& tx, const Writer& writer, Letter letter, AccountId to, Values values, Time now) {
+    const auto user = db::users::find(tx, to);
+    const auto account = db::accounts::find(tx, to);
+    if (!user || !account || !may_get(letter, *user)) return std::nullopt;
+    for (auto& [name, value] : values)
+        value = clean_text(value, max_value, Lines::Keep);
+    values["instance"] = clean_text(writer.instance.title, max_value);
+    values["origin"] = writer.instance.origin;
+    values["username"] = account->username;
+    values["handle"] = "@" + account->username + "@" + writer.instance.handle_host;
+    values["contact"] = writer.instance.contact_email.empty() ? "your administrator"
+                                                              : writer.instance.contact_email;
+    if (!add_values(tx, writer, letter, *user, now, values)) return std::nullopt;
+
+    // The first line is the subject, the second is empty.
+    const auto text = find_template(letter);
+    const auto line_end = text.find('\n');
+    constexpr std::string_view subject = "Subject: ";
+    return Message{.from_name = values["instance"],
+                   .from = writer.from,
+                   .to = user->email,
+                   .subject = fill(text.substr(subject.size(), line_end - subject.size()), values),
+                   .text = fill(text.substr(line_end + 2), values),
+                   .id = fmt::format("letter@{}", writer.instance.handle_host),
+                   .date = now};
+}
+
+} // namespace mail

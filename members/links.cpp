@@ -1,0 +1,83 @@
+#include "members/links.h"
+
+#include "base/crypto.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+
+namespace members {
+namespace {
+
+std::int64_t seconds_of(Time at) {
+    return std::chrono::floor<std::chrono::seconds>(at).time_since_epoch().count();
+}
+
+// What the link is about: when it changes, the link was used or is out of date.
+std::string subject_of(LinkPurpose purpose, const db::User& user) {
+    switch (purpose) {
+    case LinkPurpose::Confirm:
+        return fmt::format("confirm|{}|{}", user.email, user.is_confirmed);
+    case LinkPurpose::ResetPassword:
+        return fmt::format("reset|{}|{}", user.email, user.password_hash);
+    case LinkPurpose::SecondFactor:
+        return fmt::format("second factor|{}", user.password_hash);
+    }
+    return {};
+}
+
+std::chrono::seconds lifetime_of(LinkPurpose purpose) {
+    switch (purpose) {
+    case LinkPurpose::Confirm:
+        return confirm_lifetime;
+    case LinkPurpose::ResetPassword:
+        return reset_lifetime;
+    case LinkPurpose::SecondFactor:
+        return code_entry_lifetime;
+    }
+    return {};
+}
+
+std::string mac_of(std::string_view key,
+                   LinkPurpose purpose,
+                   const db::User& user,
+                   std::int64_t until) {
+    return crypto::base64url(crypto::hmac_sha256(
+        key, fmt::format("{}|{}|{}", to_string(user.account), until, subject_of(purpose, user))));
+}
+
+} // namespace
+
+std::string make_link_token(std::string_view key,
+                            LinkPurpose purpose,
+                            const db::User& user,
+                            Time now) {
+    const auto until = seconds_of(now + lifetime_of(purpose));
+    return fmt::format(
+        "{}.{}.{}", to_string(user.account), until, mac_of(key, purpose, user, until));
+}
+
+std::optional<db::User> find_by_link(
+    db::Tx& tx, std::string_view key, LinkPurpose purpose, std::string_view token, Time now) {
+    constexpr std::size_t max_token_bytes = 128;
+    if (token.size() > max_token_bytes) return std::nullopt;
+    const auto first = token.find('.');
+    const auto second = first == std::string_view::npos ? first : token.find('.', first + 1);
+    if (second == std::string_view::npos) return std::nullopt;
+    const auto account = parse_id(token.substr(0, first));
+    std::int64_t until = 0;
+    const auto end = token.data() + second;
+    const auto [stopped, failure] = std::from_chars(token.data() + first + 1, end, until);
+    if (!account || failure != std::errc{} || stopped != end || until < seconds_of(now)) {
+        return std::nullopt;
+    }
+    auto user = db::users::find(tx, AccountId{*account});
+    if (!user || user->state != db::MemberState::Active) {
+        return std::nullopt;
+    }
+    const auto mac = mac_of(key, purpose, *user, until);
+    if (!crypto::equal_constant_time(mac, token.substr(second + 1))) return std::nullopt;
+    return user;
+}
+
+} // namespace members

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "base/id.h"
+#include "base/time.h"
+#include "db/tx.h"
+#include "db/users.h"
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+
+/// What stands in a link that we mail: whose it is, until when, and a MAC over both and over what
+/// the link is about. Nothing is stored, so a link cannot leak from the database; it ends by itself
+/// when the address or the password changes.
+namespace members {
+
+/// SecondFactor: not mailed; a browser whose member gave the right password and still owes the
+/// code.
+enum class LinkPurpose { Confirm, ResetPassword, SecondFactor };
+
+constexpr std::chrono::hours confirm_lifetime{48};
+constexpr std::chrono::hours reset_lifetime{2};
+constexpr std::chrono::minutes code_entry_lifetime{5};
+
+/// `key`: a secret of the instance.
+std::string make_link_token(std::string_view key,
+                            LinkPurpose purpose,
+                            const db::User& user,
+                            Time now);
+
+/// Whose link it is; nothing when it is forged, too old, used, or the member is gone.
+std::optional<db::User> find_by_link(
+    db::Tx& tx, std::string_view key, LinkPurpose purpose, std::string_view token, Time now);
+
+} // namespace members

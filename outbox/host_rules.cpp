@@ -1,0 +1,106 @@
+#include "outbox/host_rules.h"
+
+#include "base/text.h"
+#include "base/uri.h"
+#include "db/deliveries.h"
+#include "db/failed_lookups.h"
+#include "db/peering_requests.h"
+#include "outbox/farewell.h"
+#include "outbox/moderate.h"
+
+namespace outbox {
+namespace {
+
+constexpr std::size_t max_comment = 2'000;
+
+Error refused(std::string shown) {
+    return {Error::Kind::Unprocessable, "host rule: " + shown, shown};
+}
+
+Result<std::string> read_host(const Acting& acting, const std::string& text) {
+    const auto host = parse_authority(text);
+    if (!host) return refused("Validation failed: Domain is not a valid domain name");
+    if (*host == acting.instance.host || *host == acting.instance.handle_host) {
+        return refused("Validation failed: Domain is this server's own");
+    }
+    return *host;
+}
+
+void set_level(db::Tx& tx, const std::string& host, db::PeerLevel level) {
+    db::peers::set_level(tx, host, level, "");
+    // What failed while the host was outside says nothing about today.
+    db::failed_lookups::remove_of_host(tx, host);
+    db::peers::notify_changed(tx);
+}
+
+void shut_out(db::Tx& tx, const std::string& host, db::PeerLevel level) {
+    end_follows_with(tx, host);
+    // The farewells, too: nothing goes there from this commit on.
+    db::deliveries::remove_for_host(tx, host);
+    db::peering_requests::remove(tx, host);
+    set_level(tx, host, level);
+}
+
+bool is_short(const std::string& comment) {
+    return is_valid_utf8(comment) && count_code_points(comment) <= max_comment;
+}
+
+} // namespace
+
+Result<db::HostRule> allow_host(db::Tx& tx,
+                                const Acting& acting,
+                                const std::string& text,
+                                db::PeerLevel level) {
+    const auto host = read_host(acting, text);
+    if (!host) return host.error();
+    const auto old = db::host_rules::find_by_host(tx, *host);
+    if (!old || old->level < db::PeerLevel::Guest) {
+        set_level(tx, *host, level);
+        audit(tx, acting, "peer.add", *host, {}, {{"level", std::string(to_string(level))}});
+    }
+    return *db::host_rules::find_by_host(tx, *host);
+}
+
+void disallow_host(db::Tx& tx, const Acting& acting, const db::HostRule& rule) {
+    shut_out(tx, rule.host, db::PeerLevel::Unknown);
+    audit(tx, acting, "peer.remove", rule.host);
+}
+
+Result<db::HostRule> block_host(db::Tx& tx, const Acting& acting, db::HostRule rule) {
+    const auto host = read_host(acting, rule.host);
+    if (!host) return host.error();
+    if (!is_short(rule.private_comment) || !is_short(rule.public_comment)) {
+        return refused("Validation failed: Comment is too long");
+    }
+    rule.host = *host;
+    const auto old = db::host_rules::find_by_host(tx, *host);
+    const bool was_blocked = old && old->level == db::PeerLevel::Blocked;
+    db::host_rules::set(tx, rule);
+    if (rule.severity == db::Severity::Suspend && !was_blocked) {
+        shut_out(tx, *host, db::PeerLevel::Blocked);
+    } else if (rule.severity != db::Severity::Suspend && was_blocked) {
+        set_level(tx, *host, db::PeerLevel::Unknown);
+    }
+    if (rule.severity == db::Severity::Silence)
+        db::host_rules::limit_accounts(tx, *host, acting.now);
+    else
+        db::host_rules::unlimit_accounts(tx, *host);
+    audit(tx,
+          acting,
+          "peer.block",
+          *host,
+          rule.private_comment,
+          {{"severity", std::string(to_string(rule.severity))},
+           {"reject_media", rule.reject_media},
+           {"reject_reports", rule.reject_reports}});
+    return *db::host_rules::find_by_host(tx, *host);
+}
+
+void unblock_host(db::Tx& tx, const Acting& acting, const db::HostRule& rule) {
+    db::host_rules::set(tx, {.host = rule.host});
+    db::host_rules::unlimit_accounts(tx, rule.host);
+    if (rule.level == db::PeerLevel::Blocked) set_level(tx, rule.host, db::PeerLevel::Unknown);
+    audit(tx, acting, "peer.unblock", rule.host);
+}
+
+} // namespace outbox

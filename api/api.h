@@ -13,7 +13,9 @@
 #include "outbox/acting.h"
 #include "statuses/fetch.h"
 
+#include <memory>
 #include <span>
+#include <string>
 #include <utility>
 
 namespace actors {
@@ -26,6 +28,8 @@ class Peers;
 /// Door 2: the client API, as Mastodon's apps speak it (docs.joinmastodon.org).
 namespace api {
 
+class StreamHub;
+
 struct Deps {
     db::Pool& pool;
     const Instance& instance;
@@ -34,6 +38,8 @@ struct Deps {
     statuses::Fetcher& posts;
     const media::Links& links;
     const media::Workshop& workshop;
+    StreamHub& streams;
+    std::string vapid_key; ///< Public, base64url; what pushes are signed with (RFC 8292).
     Clock clock = system_now;
 };
 
@@ -75,6 +81,7 @@ std::span<const Row> media_rows();
 std::span<const Row> notification_rows();
 std::span<const Row> poll_rows();
 std::span<const Row> profile_rows();
+std::span<const Row> push_rows();
 std::span<const Row> quote_rows();
 std::span<const Row> relation_rows();
 std::span<const Row> report_rows();
@@ -83,10 +90,12 @@ std::span<const Row> search_rows();
 std::span<const Row> status_action_rows();
 std::span<const Row> status_rows();
 std::span<const Row> tag_rows();
+std::span<const Row> streaming_rows();
 std::span<const Row> timeline_rows();
 std::span<const Row> unused_feature_rows();
 
-/// Every route of the client API but those of api/oauth.h.
-void add_routes(http::Router& router, Deps deps);
+/// Every route of the client API but those of api/oauth.h. Returns what their handlers share: it
+/// lives as long as the router, and longer for whoever keeps it.
+std::shared_ptr<const Api> add_routes(http::Router& router, Deps deps);
 
 } // namespace api

@@ -40,7 +40,7 @@ std::string streaming_url(const Instance& instance) {
     return "ws" + instance.origin.substr(4);
 }
 
-Json configuration(const Instance& instance) {
+Json configuration(const Instance& instance, const std::string& vapid_key) {
     using namespace std::chrono;
     return {
         {"urls",
@@ -49,7 +49,7 @@ Json configuration(const Instance& instance) {
           {"about", instance.origin + "/"},
           {"privacy_policy", nullptr},
           {"terms_of_service", nullptr}}},
-        {"vapid", {{"public_key", ""}}},
+        {"vapid", {{"public_key", vapid_key}}},
         {"accounts",
          {{"max_featured_tags", 0},
           {"max_pinned_statuses", db::pins::max_pins},
@@ -99,7 +99,7 @@ std::string picture_url(const Instance& instance) {
 }
 
 Json instance_v1(const Instance& instance, const db::Usage& usage, const Json& contact) {
-    auto limits = configuration(instance);
+    auto limits = configuration(instance, "");
     for (const auto* newer : {"urls", "vapid", "limited_federation", "timelines_access"})
         limits.erase(newer);
     return {
@@ -125,7 +125,8 @@ Json instance_v1(const Instance& instance, const db::Usage& usage, const Json& c
     };
 }
 
-Json instance_v2(const Instance& instance, const db::Usage& usage, const Json& contact) {
+Json instance_v2(const Api& api, const db::Usage& usage, const Json& contact) {
+    const Instance& instance = api.instance();
     return {
         {"domain", instance.handle_host},
         {"title", instance.title},
@@ -137,7 +138,7 @@ Json instance_v2(const Instance& instance, const db::Usage& usage, const Json& c
          {{"url", picture_url(instance)}, {"blurhash", nullptr}, {"versions", Json::object()}}},
         {"icon", Json::array()},
         {"languages", {"en"}},
-        {"configuration", configuration(instance)},
+        {"configuration", configuration(instance, api.deps.vapid_key)},
         {"registrations",
          {{"enabled", false},
           {"approval_required", true},
@@ -157,7 +158,7 @@ void make_texts(const Api& api, InstanceTexts& texts, Time now) {
     const auto contact = contact_account(api, tx);
     texts = {.made_at = now,
              .v1 = dump_json(instance_v1(api.instance(), usage, contact)),
-             .v2 = dump_json(instance_v2(api.instance(), usage, contact))};
+             .v2 = dump_json(instance_v2(api, usage, contact))};
 }
 
 /// A copy of the text that `which` points to, made anew when it is old.

@@ -1,4 +1,4 @@
-#include "db/notifications.h"
+#include "api/notifications.h"
 
 #include "api/answer.h"
 #include "api/api.h"
@@ -15,39 +15,6 @@ namespace api {
 namespace {
 
 constexpr int most_unread = 100;
-
-/// https://docs.joinmastodon.org/entities/Notification/
-std::vector<std::string> render_notifications(const Api& api,
-                                              db::Tx& tx,
-                                              const std::vector<db::Notification>& notifications,
-                                              AccountId me) {
-    std::vector<StatusId> status_ids;
-    std::vector<AccountId> account_ids;
-    for (const auto& notification : notifications) {
-        if (notification.status) status_ids.push_back(notification.status);
-        account_ids.push_back(notification.from);
-    }
-    std::unordered_map<StatusId, std::string> statuses;
-    for (auto& status : render_statuses(api, tx, status_ids, me))
-        statuses.emplace(status.id, std::move(status.text));
-    const auto accounts = render_account_map(api, tx, account_ids);
-
-    std::vector<std::string> entities;
-    for (const auto& notification : notifications) {
-        const auto account = accounts.find(notification.from);
-        const auto status = statuses.find(notification.status);
-        if (account == accounts.end() || (notification.status && status == statuses.end()))
-            continue;
-        auto entity = dump_json(Json{{"id", to_string(notification.id)},
-                                     {"type", notification.type},
-                                     {"created_at", format_iso8601(notification.created_at)},
-                                     {"group_key", "ungrouped-" + to_string(notification.id)}});
-        add_member(entity, "account", account->second);
-        if (status != statuses.end()) add_member(entity, "status", status->second);
-        entities.push_back(std::move(entity));
-    }
-    return entities;
-}
 
 db::NotificationFilter filter_of(const http::Form& form) {
     db::NotificationFilter filter{.types = form.list("types"),
@@ -122,6 +89,38 @@ Result<http::Response> dismiss_by_form(const Api& api, const http::Call& call) {
 }
 
 } // namespace
+
+std::vector<std::string> render_notifications(const Api& api,
+                                              db::Tx& tx,
+                                              const std::vector<db::Notification>& notifications,
+                                              AccountId me) {
+    std::vector<StatusId> status_ids;
+    std::vector<AccountId> account_ids;
+    for (const auto& notification : notifications) {
+        if (notification.status) status_ids.push_back(notification.status);
+        account_ids.push_back(notification.from);
+    }
+    std::unordered_map<StatusId, std::string> statuses;
+    for (auto& status : render_statuses(api, tx, status_ids, me))
+        statuses.emplace(status.id, std::move(status.text));
+    const auto accounts = render_account_map(api, tx, account_ids);
+
+    std::vector<std::string> entities;
+    for (const auto& notification : notifications) {
+        const auto account = accounts.find(notification.from);
+        const auto status = statuses.find(notification.status);
+        if (account == accounts.end() || (notification.status && status == statuses.end()))
+            continue;
+        auto entity = dump_json(Json{{"id", to_string(notification.id)},
+                                     {"type", notification.type},
+                                     {"created_at", format_iso8601(notification.created_at)},
+                                     {"group_key", "ungrouped-" + to_string(notification.id)}});
+        add_member(entity, "account", account->second);
+        if (status != statuses.end()) add_member(entity, "status", status->second);
+        entities.push_back(std::move(entity));
+    }
+    return entities;
+}
 
 std::span<const Row> notification_rows() {
     using enum http::Access;

@@ -4,8 +4,7 @@
 
 namespace api {
 
-void add_routes(http::Router& router, Deps deps) {
-    // Shared by the handlers of all rows; it lives as long as the router.
+std::shared_ptr<const Api> add_routes(http::Router& router, Deps deps) {
     const auto api = std::make_shared<const Api>(std::move(deps));
     for (const auto& rows : {account_rows(),
                              account_list_rows(),
@@ -16,6 +15,7 @@ void add_routes(http::Router& router, Deps deps) {
                              notification_rows(),
                              poll_rows(),
                              profile_rows(),
+                             push_rows(),
                              quote_rows(),
                              relation_rows(),
                              report_rows(),
@@ -23,6 +23,7 @@ void add_routes(http::Router& router, Deps deps) {
                              search_rows(),
                              status_action_rows(),
                              status_rows(),
+                             streaming_rows(),
                              tag_rows(),
                              timeline_rows(),
                              unused_feature_rows()}) {
@@ -36,6 +37,7 @@ void add_routes(http::Router& router, Deps deps) {
                         }});
         }
     }
+    return api;
 }
 
 } // namespace api

@@ -67,6 +67,17 @@ std::string shared_secret(db::Pool& pool, std::string_view name) {
     return secret;
 }
 
+// Subscriptions are bound to it, so it is made once and stays.
+crypto::P256Key find_vapid_key(db::Pool& pool) {
+    db::Tx tx(pool);
+    const auto stored = db::instance_values::set_if_absent(
+        tx, "vapid_key", crypto::base64url(crypto::generate_p256().secret));
+    tx.commit();
+    auto key = crypto::p256_from_secret(crypto::base64url_decode(stored).value_or(""));
+    if (!key) throw std::runtime_error("instance_values: vapid_key is no key");
+    return std::move(*key);
+}
+
 } // namespace
 
 http::LiveClientOptions open_client_options(const Context& context) {
@@ -93,6 +104,7 @@ Parts::Parts(const Context& context)
           .instance = instance,
           .passwords = passwords,
           .throttle_key = shared_secret(pool, "throttle_key"),
-          .limits = {.per_name = static_cast<int>(context.config.limits.sign_in_attempts)}}) {}
+          .limits = {.per_name = static_cast<int>(context.config.limits.sign_in_attempts)}}),
+      vapid_key(find_vapid_key(pool)) {}
 
 } // namespace app

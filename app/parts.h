@@ -5,6 +5,7 @@
 #include "actors/resolve.h"
 #include "actors/signer.h"
 #include "app/context.h"
+#include "base/crypto_p256.h"
 #include "http/live_client.h"
 #include "jobs/wake.h"
 #include "members/passwords.h"
@@ -29,8 +30,9 @@ struct Parts {
     actors::Signers signers;
     members::Passwords passwords;
     members::SignIn sign_in;
-    jobs::Wake job_wake;      ///< By staffroom_jobs.
-    jobs::Wake delivery_wake; ///< By staffroom_deliveries.
+    crypto::P256Key vapid_key; ///< Signs what goes to push services; one for all processes.
+    jobs::Wake job_wake;       ///< By staffroom_jobs.
+    jobs::Wake delivery_wake;  ///< By staffroom_deliveries.
 };
 
 /// The client that goes anywhere the guard allows: link cards, push endpoints, sign-on, and the

@@ -40,10 +40,8 @@ http::Stream::Message error_message(const Error& error) {
 Result<std::shared_ptr<const http::StreamPlan>> StreamHub::plan(const http::Caller& caller,
                                                                 const http::Request& request,
                                                                 std::vector<TopicRequest> topics) {
-    const auto account = caller.account;
-    const bool has_room = streams_of_.with(
-        [&](auto& counts) { return counts[account] < options_.max_streams_per_member; });
-    if (!has_room) {
+    auto seat = take_seat(caller.account);
+    if (!seat) {
         return Error{.kind = Error::Kind::RateLimited,
                      .detail = "too many streams",
                      .shown = "Too many open streams",
@@ -52,30 +50,42 @@ Result<std::shared_ptr<const http::StreamPlan>> StreamHub::plan(const http::Call
     const auto id = next_id_++;
     const auto kind = http::asks_for_web_socket(request) ? http::StreamKind::WebSocket
                                                          : http::StreamKind::EventStream;
-    const StreamReader reader{.account = account,
+    const StreamReader reader{.account = caller.account,
                               .token = caller.token,
                               .kind = kind,
                               .reads_notifications = caller.has_scope("read:notifications")};
     http::StreamPlan plan{.kind = kind};
     plan.opened = [this, id, reader, scopes = caller.scopes, topics = std::move(topics)](
                       const std::shared_ptr<http::Stream>& stream) {
-        streams_of_.with([&](auto& counts) { ++counts[reader.account]; });
         put(Opened{
             .id = id, .reader = reader, .scopes = scopes, .topics = topics, .stream = stream});
     };
     plan.received = [this, id](std::string_view text) {
         put(Said{.id = id, .text = std::string(text)});
     };
-    plan.closed = [this, id, account] {
-        streams_of_.with([&](auto& counts) {
-            if (--counts[account] == 0) counts.erase(account);
-        });
-        put(Closed{.id = id});
-    };
+    // Held by the plan, and so by the connection.
+    plan.closed = [this, id, seat = std::move(seat)] { put(Closed{.id = id}); };
     // The token travels there where a browser can put nothing else; it wants it back.
     if (const auto protocol = request.headers.find("Sec-WebSocket-Protocol"))
         plan.subprotocol = std::string(*protocol);
     return std::make_shared<const http::StreamPlan>(std::move(plan));
+}
+
+std::shared_ptr<const StreamHub::Seat> StreamHub::take_seat(AccountId account) {
+    const bool has_room = streams_of_.with([&](auto& counts) {
+        auto& count = counts[account];
+        if (count >= options_.max_streams_per_member) return false;
+        ++count;
+        return true;
+    });
+    if (!has_room) return nullptr;
+    return std::make_shared<const Seat>(streams_of_, account);
+}
+
+StreamHub::Seat::~Seat() {
+    counts_.with([&](auto& counts) {
+        if (const auto found = counts.find(account_); --found->second == 0) counts.erase(found);
+    });
 }
 
 void StreamHub::hear(std::string_view payload) {
@@ -148,7 +158,7 @@ void StreamHub::work(const Api& api, std::deque<Command> commands) {
     // First of all: from here on nobody hears anything who may not. A stream is looked at when it
     // opens too, since its token may have ended between the request and now.
     check_tokens(api, to_check);
-    for (auto& command : commands) {
+    for (const auto& command : commands) {
         if (const auto* opened = std::get_if<Opened>(&command)) {
             for (const auto& topic : opened->topics)
                 subscribe(api, opened->id, topic);
@@ -203,14 +213,26 @@ void StreamHub::subscribe(const Api& api, SubscriberId id, const TopicRequest& r
     const auto& [stream, caller] = found->second;
     const auto topic = check_topic(caller, request);
     if (!topic) return stream->send(error_message(topic.error()));
-    if (topic->channel == Channel::User) {
-        db::Tx tx(api.deps.pool);
-        timelines::ensure_home(tx, caller.account);
-        tx.commit();
+    if (topic->channel == Channel::User && !has_home(api, caller.account)) {
+        // Rather none than one that stays silent: the client comes back.
+        stream->end();
+        return close(id);
     }
     if (!subscribers_.subscribe(id, *topic)) {
         stream->send(error_message(
             {Error::Kind::RateLimited, "topics", "Too many streams on one connection"}));
+    }
+}
+
+bool StreamHub::has_home(const Api& api, AccountId member) {
+    try {
+        db::Tx tx(api.deps.pool);
+        timelines::ensure_home(tx, member);
+        tx.commit();
+        return true;
+    } catch (const std::exception& error) {
+        spdlog::debug("api: no home for a stream: {}", error.what());
+        return false;
     }
 }
 

@@ -75,6 +75,22 @@ class StreamHub {
     };
     using Command = std::variant<Opened, Said, Closed, AccessChanged, db::Event>;
 
+    using StreamCounts = Guarded<std::unordered_map<AccountId, std::size_t>>;
+    /// One of the streams that a member may have; given back when it goes.
+    class Seat {
+      public:
+        Seat(StreamCounts& counts, AccountId account) : counts_(counts), account_(account) {}
+        Seat(const Seat&) = delete;
+        Seat& operator=(const Seat&) = delete;
+        ~Seat();
+
+      private:
+        StreamCounts& counts_;
+        AccountId account_;
+    };
+    /// Null when the member has all. Shared, since std::function copies what it holds.
+    std::shared_ptr<const Seat> take_seat(AccountId account);
+
     /// What the worker knows of an open stream beside its topics.
     struct Open {
         std::shared_ptr<http::Stream> stream{};
@@ -88,13 +104,14 @@ class StreamHub {
     void listen_to(const Api& api, const Said& said);
     void subscribe(const Api& api, SubscriberId id, const TopicRequest& request);
     void close(SubscriberId id);
+    static bool has_home(const Api& api, AccountId member);
     void tell(const Api& api, const std::vector<db::Event>& events);
     void check_tokens(const Api& api, const std::vector<SubscriberId>& ids);
     void look_around(const Api& api);
 
     StreamHubOptions options_;
     std::atomic<SubscriberId> next_id_{1};
-    Guarded<std::unordered_map<AccountId, std::size_t>> streams_of_;
+    StreamCounts streams_of_;
 
     std::mutex mutex_;
     std::condition_variable_any has_commands_;

@@ -39,7 +39,7 @@ class CannedClient : public http::Client {
 class ClientTest : public testing::Test {
   protected:
     ClientTest() {
-        api::add_routes(router,
+        api = api::add_routes(router,
                         {.pool = pool,
                          .instance = instance,
                          .resolver = resolver,
@@ -241,6 +241,7 @@ class ClientTest : public testing::Test {
         {.pool = pool, .instance = instance, .resolver = resolver, .peers = peers}};
     TestMedia media{instance, [this] { return now; }};
     http::Router router;
+    std::shared_ptr<const api::Api> api;
 };
 
 #define EXPECT_SCHEMA(name, value) EXPECT_EQ(schema_problem(name, value), "")

@@ -14,7 +14,9 @@
 #include "outbox/sign_up.h"
 #include "statuses/fetch.h"
 
+#include <memory>
 #include <span>
+#include <string>
 #include <utility>
 
 namespace actors {
@@ -27,6 +29,8 @@ class Peers;
 /// Door 2: the client API, as Mastodon's apps speak it (docs.joinmastodon.org).
 namespace api {
 
+class StreamHub;
+
 struct Deps {
     db::Pool& pool;
     const Instance& instance;
@@ -35,6 +39,8 @@ struct Deps {
     statuses::Fetcher& posts;
     const media::Links& links;
     const media::Workshop& workshop;
+    StreamHub& streams;
+    std::string vapid_key; ///< Public, base64url; what pushes are signed with (RFC 8292).
     Clock clock = system_now;
     outbox::SignUpRules sign_ups{};
 };
@@ -86,6 +92,7 @@ std::span<const Row> notification_policy_rows();
 std::span<const Row> notification_rows();
 std::span<const Row> poll_rows();
 std::span<const Row> profile_rows();
+std::span<const Row> push_rows();
 std::span<const Row> quote_rows();
 std::span<const Row> relation_rows();
 std::span<const Row> report_rows();
@@ -94,10 +101,12 @@ std::span<const Row> search_rows();
 std::span<const Row> status_action_rows();
 std::span<const Row> status_rows();
 std::span<const Row> tag_rows();
+std::span<const Row> streaming_rows();
 std::span<const Row> timeline_rows();
 std::span<const Row> trend_rows();
 
-/// Every route of the client API but those of api/oauth.h.
-void add_routes(http::Router& router, Deps deps);
+/// Every route of the client API but those of api/oauth.h. Returns what their handlers share: it
+/// lives as long as the router, and longer for whoever keeps it.
+std::shared_ptr<const Api> add_routes(http::Router& router, Deps deps);
 
 } // namespace api

@@ -32,7 +32,7 @@ members::ClientKind read_kind(const http::Form& form) {
     return is_public ? members::ClientKind::Public : members::ClientKind::Confidential;
 }
 
-Json render_application(const db::OauthApp& app) {
+Json render_application(const db::OauthApp& app, const std::string& vapid_key) {
     return {
         {"id", to_string(app.id)},
         {"name", app.name},
@@ -40,8 +40,7 @@ Json render_application(const db::OauthApp& app) {
         {"scopes", app.scopes},
         {"redirect_uris", app.redirect_uris},
         {"redirect_uri", fmt::format("{}", fmt::join(app.redirect_uris, "\n"))},
-        // Clients expect the member; without push there is no key to give.
-        {"vapid_key", ""},
+        {"vapid_key", vapid_key},
     };
 }
 
@@ -58,7 +57,7 @@ Result<http::Response> create_app(const OAuthDeps& deps, const http::Call& call)
     const auto made = members::register_app(tx, draft);
     if (!made) return made.error();
     tx.commit();
-    auto entity = render_application(made->app);
+    auto entity = render_application(made->app, deps.vapid_key);
     entity["client_id"] = made->app.client_id;
     if (made->app.confidential) {
         entity["client_secret"] = made->secret;
@@ -76,7 +75,7 @@ Result<http::Response> verify_credentials(const OAuthDeps& deps, const http::Cal
     db::Tx tx(deps.pool);
     const auto app = db::oauth_apps::find(tx, call.caller.app);
     if (!app) return Error{Error::Kind::Unauthorized, "no such app"};
-    return http::json_response(render_application(*app));
+    return http::json_response(render_application(*app, deps.vapid_key));
 }
 
 } // namespace

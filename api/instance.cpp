@@ -40,7 +40,7 @@ std::string streaming_url(const Instance& instance) {
     return "ws" + instance.origin.substr(4);
 }
 
-Json configuration(const Instance& instance) {
+Json configuration(const Instance& instance, const std::string& vapid_key) {
     using namespace std::chrono;
     return {
         {"urls",
@@ -49,7 +49,7 @@ Json configuration(const Instance& instance) {
           {"about", instance.origin + "/"},
           {"privacy_policy", nullptr},
           {"terms_of_service", nullptr}}},
-        {"vapid", {{"public_key", ""}}},
+        {"vapid", {{"public_key", vapid_key}}},
         {"accounts",
          {{"max_featured_tags", 0},
           {"max_pinned_statuses", db::pins::max_pins},
@@ -101,7 +101,7 @@ std::string picture_url(const Instance& instance) {
 Json instance_v1(const Api& api, const db::Usage& usage, const Json& contact) {
     const auto& instance = api.instance();
     const auto& rules = api.deps.sign_ups;
-    auto limits = configuration(instance);
+    auto limits = configuration(instance, "");
     for (const auto* newer : {"urls", "vapid", "limited_federation", "timelines_access"})
         limits.erase(newer);
     return {
@@ -141,7 +141,7 @@ Json instance_v2(const Api& api, const db::Usage& usage, const Json& contact) {
          {{"url", picture_url(instance)}, {"blurhash", nullptr}, {"versions", Json::object()}}},
         {"icon", Json::array()},
         {"languages", {"en"}},
-        {"configuration", configuration(instance)},
+        {"configuration", configuration(instance, api.deps.vapid_key)},
         {"registrations",
          {{"enabled", rules.mode != outbox::SignUps::Closed},
           {"approval_required", rules.mode != outbox::SignUps::Open},

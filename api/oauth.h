@@ -12,6 +12,7 @@ struct OAuthDeps {
     db::Pool& pool;
     const Instance& instance;
     Clock now;
+    std::string vapid_key{}; ///< As in api::Deps.
 };
 
 /// How apps register, become tokens and give them back: /api/v1/apps, /oauth/token, /oauth/revoke,

@@ -5,8 +5,7 @@
 
 namespace api {
 
-void add_routes(http::Router& router, Deps deps) {
-    // Shared by the handlers of all rows; it lives as long as the router.
+std::shared_ptr<const Api> add_routes(http::Router& router, Deps deps) {
     const auto api = std::make_shared<const Api>(std::move(deps));
     for (const auto& rows : {account_rows(),
                              account_list_rows(),
@@ -25,6 +24,7 @@ void add_routes(http::Router& router, Deps deps) {
                              notification_rows(),
                              poll_rows(),
                              profile_rows(),
+                             push_rows(),
                              quote_rows(),
                              relation_rows(),
                              report_rows(),
@@ -32,6 +32,7 @@ void add_routes(http::Router& router, Deps deps) {
                              search_rows(),
                              status_action_rows(),
                              status_rows(),
+                             streaming_rows(),
                              tag_rows(),
                              timeline_rows(),
                              trend_rows()}) {
@@ -46,6 +47,7 @@ void add_routes(http::Router& router, Deps deps) {
         }
     }
     add_admin_routes(router, api);
+    return api;
 }
 
 } // namespace api

@@ -3,6 +3,7 @@
 #include "api/api.h"
 #include "api/oauth.h"
 #include "api/sign_up.h"
+#include "base/crypto.h"
 #include "db/migrate.h"
 #include "members/sessions.h"
 #include "members/tokens.h"
@@ -95,18 +96,24 @@ Doors::Doors(const Context& context, Parts& parts)
     add_health_routes(router, parts.pool);
     inbox::add_routes(router, door);
     outbox::add_routes(router, serving);
-    api::add_routes(router,
-                    {.pool = parts.pool,
-                     .instance = parts.instance,
-                     .resolver = parts.resolver,
-                     .peers = parts.peers,
-                     .posts = posts,
-                     .links = media.links,
-                     .workshop = media.workshop,
-                     .sign_ups = parts.sign_up_desk.rules});
+    const auto vapid_key = crypto::base64url(parts.vapid_key.point);
+    api = api::add_routes(router,
+                          {.pool = parts.pool,
+                           .instance = parts.instance,
+                           .resolver = parts.resolver,
+                           .peers = parts.peers,
+                           .posts = posts,
+                           .links = media.links,
+                           .workshop = media.workshop,
+                           .streams = streams,
+                           .vapid_key = vapid_key,
+                           .sign_ups = parts.sign_up_desk.rules});
     media::add_routes(router, media.serving);
     api::add_oauth_routes(router,
-                          {.pool = parts.pool, .instance = parts.instance, .now = system_now});
+                          {.pool = parts.pool,
+                           .instance = parts.instance,
+                           .now = system_now,
+                           .vapid_key = vapid_key});
     api::add_sign_up_routes(router, {.desk = parts.sign_up_desk});
     web::add_routes(router, pages);
 }

@@ -1,6 +1,8 @@
 #pragma once
 
 #include "actors/fetcher.h"
+#include "api/api.h"
+#include "api/stream_hub.h"
 #include "app/media_parts.h"
 #include "app/parts.h"
 #include "http/router.h"
@@ -11,6 +13,8 @@
 #include "outbox/serve.h"
 #include "statuses/fetch.h"
 #include "web/routes.h"
+
+#include <memory>
 
 namespace app {
 
@@ -29,7 +33,9 @@ struct Doors {
     inbox::KeyFetchSlots key_fetches;
     inbox::HostBuckets buckets;
     inbox::Door door;
+    api::StreamHub streams;
     http::Router router;
+    std::shared_ptr<const api::Api> api; ///< Shared with the handlers in `router`.
 };
 
 } // namespace app

@@ -69,6 +69,17 @@ outbox::SignUpRules sign_up_rules(const Config::Registration& config) {
             .message = config.message};
 }
 
+// Subscriptions are bound to it, so it is made once and stays.
+crypto::P256Key find_vapid_key(db::Pool& pool) {
+    db::Tx tx(pool);
+    const auto stored = db::instance_values::set_if_absent(
+        tx, "vapid_key", crypto::base64url(crypto::generate_p256().secret));
+    tx.commit();
+    auto key = crypto::p256_from_secret(crypto::base64url_decode(stored).value_or(""));
+    if (!key) throw std::runtime_error("instance_values: vapid_key is no key");
+    return std::move(*key);
+}
+
 } // namespace
 
 std::string shared_secret(db::Pool& pool, std::string_view name) {
@@ -133,6 +144,7 @@ Parts::Parts(const Context& context)
                                                                   context.config.registration)},
       relay(relay_options(context)), post{.pool = pool,
                                           .relay = relay,
-                                          .writer = letter_writer(context, link_key)} {}
+                                          .writer = letter_writer(context, link_key)},
+      vapid_key(find_vapid_key(pool)) {}
 
 } // namespace app

@@ -5,6 +5,7 @@
 #include "actors/resolve.h"
 #include "actors/signer.h"
 #include "app/context.h"
+#include "base/crypto_p256.h"
 #include "http/live_client.h"
 #include "jobs/wake.h"
 #include "mail/queue.h"
@@ -38,6 +39,7 @@ struct Parts {
     outbox::SignUpDesk sign_up_desk;
     mail::Relay relay;
     mail::Post post;
+    crypto::P256Key vapid_key; ///< Signs what goes to push services; one for all processes.
     jobs::Wake job_wake;      ///< By staffroom_jobs.
     jobs::Wake delivery_wake; ///< By staffroom_deliveries.
 };

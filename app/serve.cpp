@@ -1,7 +1,9 @@
 #include "app/serve.h"
 
+#include "api/push_job.h"
 #include "app/doors.h"
 #include "app/parts.h"
+#include "db/events.h"
 #include "db/leases.h"
 #include "db/listener.h"
 #include "http/metrics.h"
@@ -16,12 +18,15 @@
 #include "statuses/job_kinds.h"
 
 #include <spdlog/spdlog.h>
+#include <sys/resource.h>
 
 #include <charconv>
 #include <thread>
 
 namespace app {
 namespace {
+
+constexpr int push_workers = 2;
 
 http::Endpoint endpoint_of(const std::string& text) {
     const auto colon = text.rfind(':');
@@ -198,7 +203,17 @@ std::unique_ptr<http::Server> make_metrics_server(const Config& config, http::Me
 
 } // namespace
 
+// An open stream is a descriptor.
+static void allow_many_descriptors() {
+    rlimit limit{};
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == limit.rlim_max) return;
+    limit.rlim_cur = limit.rlim_max;
+    if (setrlimit(RLIMIT_NOFILE, &limit) != 0)
+        spdlog::debug("app: the limit on descriptors stays as it is");
+}
+
 void serve(Context& context, const std::stop_token& stop) {
+    allow_many_descriptors();
     Parts parts(context);
     Doors doors(context, parts);
     http::Metrics metrics;
@@ -225,6 +240,17 @@ void serve(Context& context, const std::stop_token& stop) {
                              {.kinds = counted(mail::job_kinds(parts.post), metrics), .batch = 1});
     jobs::Worker inbox_worker(
         parts.pool, parts.job_wake, {.kinds = counted(std::move(inbox_kinds), metrics)});
+    const api::PushDeps push_deps{.pool = parts.pool,
+                                  .client = doors.open_client,
+                                  .instance = parts.instance,
+                                  .links = doors.media.links,
+                                  .vapid_key = parts.vapid_key};
+    // What waits for push services waits for them alone.
+    jobs::Worker push_worker(parts.pool,
+                             parts.job_wake,
+                             {.kinds = counted({api::push_kind(push_deps)}, metrics),
+                              .batch = 4,
+                              .lease = std::chrono::minutes{5}});
     outbox::Delivery delivery(
         {.pool = parts.pool,
          .client = parts.peer_client,
@@ -265,6 +291,10 @@ void serve(Context& context, const std::stop_token& stop) {
     db::Listener listener(parts.pool.options().url);
     listener.on("staffroom_jobs", [&](std::string_view) { parts.job_wake.all(); });
     listener.on("staffroom_deliveries", [&](std::string_view) { parts.delivery_wake.all(); });
+    listener.on(db::events::channel,
+                [&](std::string_view payload) { doors.streams.hear(payload); });
+    listener.on(api::StreamHub::access_channel,
+                [&](std::string_view account) { doors.streams.hear_access(account); });
     listener.on("staffroom_peers", [&](std::string_view) { parts.peers.reload(); });
 
     const Measured measured(doors.router, metrics);
@@ -297,8 +327,11 @@ void serve(Context& context, const std::stop_token& stop) {
     start([&](const std::stop_token& token) { backfill_worker.run(token); });
     start([&](const std::stop_token& token) { media_worker.run(token); });
     start([&](const std::stop_token& token) { mail_worker.run(token); });
+    for (int i = 0; i < push_workers; ++i)
+        start([&](const std::stop_token& token) { push_worker.run(token); });
     start([&](const std::stop_token& token) { delivery.run(token); });
     start([&](const std::stop_token& token) { periodic.run(token); });
+    start([&](const std::stop_token& token) { doors.streams.run(*doors.api, token); });
     start([&](const std::stop_token& token) { flush_refusals(doors.refusals, parts.pool, token); });
     if (metrics_server) start([&](const std::stop_token& token) { metrics_server->run(token); });
 

@@ -4,6 +4,8 @@
 #include "http/inflate.h"
 
 #include <fmt/format.h>
+// select() cannot wait for a descriptor above 1023, and a thousand streams have those below.
+#define CPPHTTPLIB_USE_POLL
 #include <httplib.h>
 #include <poll.h>
 #include <sys/socket.h>

@@ -4,6 +4,7 @@
 #include "actors/local.h"
 #include "actors/resolve.h"
 #include "api/api.h"
+#include "api/stream_hub.h"
 #include "base/crypto.h"
 #include "db/account_keys.h"
 #include "db/peers.h"
@@ -38,7 +39,7 @@ class CannedClient : public http::Client {
 class ClientTest : public testing::Test {
   protected:
     ClientTest() {
-        api::add_routes(router,
+        api = api::add_routes(router,
                         {.pool = pool,
                          .instance = instance,
                          .resolver = resolver,
@@ -46,6 +47,8 @@ class ClientTest : public testing::Test {
                          .posts = posts,
                          .links = media.links,
                          .workshop = media.workshop,
+                         .streams = streams,
+                         .vapid_key = "BAdapted",
                          .clock = [this] { return now; }});
         http::Recognise recognise;
         recognise.token = [this](std::string_view bearer) -> Result<http::Caller> {
@@ -233,10 +236,12 @@ class ClientTest : public testing::Test {
                              .server_actor = server_actor()}};
     actors::Resolver resolver{fetcher};
     moderation::Peers peers{pool, instance};
+    api::StreamHub streams;
     statuses::Fetcher posts{
         {.pool = pool, .instance = instance, .resolver = resolver, .peers = peers}};
     TestMedia media{instance, [this] { return now; }};
     http::Router router;
+    std::shared_ptr<const api::Api> api;
 };
 
 #define EXPECT_SCHEMA(name, value) EXPECT_EQ(schema_problem(name, value), "")

@@ -61,6 +61,7 @@ TEST_F(InstanceTest, TheseRoutesAreOpenAndNoOthers) {
                                         "GET /api/v1/instance",
                                         "GET /api/v1/instance/extended_description",
                                         "GET /api/v1/instance/rules",
+                                        "GET /api/v1/streaming/health",
                                         "GET /api/v1/trends",
                                         "GET /api/v1/trends/links",
                                         "GET /api/v1/trends/statuses",

@@ -244,7 +244,7 @@ export class Browser {
       return answer;
     };
     const redirect_uri = 'urn:ietf:wg:oauth:2.0:oob';
-    const app = await post('/api/v1/apps', { client_name: 'end to end', redirect_uris: redirect_uri, scopes });
+    const app = (this.app = await post('/api/v1/apps', { client_name: 'end to end', redirect_uris: redirect_uri, scopes }));
     const code_verifier = randomBytes(48).toString('base64url');
     const query = new URLSearchParams({
       response_type: 'code',

@@ -83,8 +83,15 @@ constexpr auto update_signed_in = R"sql(
     UPDATE users SET last_sign_in_at = $2, last_active_at = greatest(last_active_at, $2)
     WHERE account_id = $1
 )sql";
-constexpr auto update_active =
-    "UPDATE users SET last_active_at = greatest(last_active_at, $2) WHERE account_id = $1";
+// The row of the week too, for db::usage.
+constexpr auto update_active = R"sql(
+    WITH week AS (
+        INSERT INTO member_weeks (week, account_id)
+        SELECT date_trunc('week', $2::timestamptz AT TIME ZONE 'UTC')::date, account_id
+        FROM users WHERE account_id = $1
+        ON CONFLICT DO NOTHING)
+    UPDATE users SET last_active_at = greatest(last_active_at, $2) WHERE account_id = $1
+)sql";
 // No password has the empty hash.
 constexpr auto clear_person = R"sql(
     UPDATE users SET email = '', password_hash = '', settings = '{}', role = '', state = 'deleted',

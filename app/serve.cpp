@@ -12,6 +12,8 @@
 #include "members/accounts.h"
 #include "outbox/delivery.h"
 #include "outbox/tasks.h"
+#include "outbox/verify.h"
+#include "statuses/cards.h"
 #include "statuses/job_kinds.h"
 
 #include <spdlog/spdlog.h>
@@ -216,6 +218,18 @@ void serve(Context& context, const std::stop_token& stop) {
                                  {.kinds = counted(statuses::job_kinds(doors.posts), metrics),
                                   .batch = 1,
                                   .lease = std::chrono::minutes{5}});
+    // Pages that posts and profiles link to are foreign hosts too, and nobody's peers.
+    const statuses::CardDeps card_deps{
+        .pool = parts.pool, .client = doors.open_client, .resolver = parts.resolver};
+    const outbox::VerifyDeps verify_deps{
+        .pool = parts.pool, .client = doors.open_client, .instance = parts.instance};
+    auto link_kinds = statuses::card_job_kinds(card_deps);
+    link_kinds.push_back(outbox::verify_job_kind(verify_deps));
+    jobs::Worker link_worker(parts.pool,
+                             parts.job_wake,
+                             {.kinds = counted(std::move(link_kinds), metrics),
+                              .batch = 1,
+                              .lease = std::chrono::minutes{2}});
     jobs::Worker inbox_worker(
         parts.pool, parts.job_wake, {.kinds = counted(inbox::job_kinds(inbox_work), metrics)});
     outbox::Delivery delivery(
@@ -279,6 +293,7 @@ void serve(Context& context, const std::stop_token& stop) {
     }
     start([&](const std::stop_token& token) { backfill_worker.run(token); });
     start([&](const std::stop_token& token) { media_worker.run(token); });
+    start([&](const std::stop_token& token) { link_worker.run(token); });
     start([&](const std::stop_token& token) { delivery.run(token); });
     start([&](const std::stop_token& token) { periodic.run(token); });
     start([&](const std::stop_token& token) { flush_refusals(doors.refusals, parts.pool, token); });

@@ -5,12 +5,14 @@
 #include "db/door_refusals.h"
 #include "db/early_undos.h"
 #include "db/failed_lookups.h"
+#include "db/link_cards.h"
 #include "db/mutes.h"
 #include "db/object_inboxes.h"
 #include "db/peer_health.h"
 #include "db/polls.h"
 #include "db/seen_activities.h"
 #include "db/tombstones.h"
+#include "db/usage.h"
 #include "moderation/held.h"
 #include "outbox/edit.h"
 #include "outbox/schedule.h"
@@ -105,6 +107,8 @@ void clean_up(db::Tx& tx, Time now) {
     db::discovery_budgets::remove_older_than(tx, now - day);
     db::door_refusals::remove_older_than(tx, now - 90 * day);
     db::mutes::remove_expired(tx, now);
+    db::link_cards::remove_older_than(tx, now - 30 * day);
+    db::usage::forget_weeks_before(tx, now - 20 * 7 * day);
 }
 
 std::vector<jobs::PeriodicTask> periodic_tasks(const TaskDeps& deps) {

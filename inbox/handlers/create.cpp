@@ -2,6 +2,7 @@
 #include "federation/uris.h"
 #include "inbox/forwarding.h"
 #include "inbox/handlers.h"
+#include "statuses/cards.h"
 #include "statuses/ingest.h"
 #include "statuses/job_kinds.h"
 #include "statuses/note_rows.h"
@@ -75,6 +76,7 @@ Result<Outcome> store(db::Tx& tx, const House& house, const Received& received, 
     }
     if (!stored->is_new) return Outcome::Ignored;
     settle_quote(tx, stored->status, received.at);
+    statuses::queue_card(tx, stored->status);
     timelines::fan_out(tx, stored->status, received.at);
     forward(tx, received, stored->status);
     return Outcome::Applied;

@@ -3,6 +3,7 @@
 #include "federation/actor.h"
 #include "federation/uris.h"
 #include "inbox/handlers.h"
+#include "statuses/cards.h"
 #include "statuses/edit.h"
 #include "statuses/ingest.h"
 #include "timelines/fan_out.h"
@@ -61,6 +62,7 @@ Result<Outcome> update_post(db::Tx& tx,
         timelines::notify_of_edit(tx, status->id, status->author, received.at);
     }
     if (edited->content_changed || edited->quote_changed) timelines::tell_of_edit(tx, status->id);
+    if (edited->content_changed) statuses::queue_card(tx, *status);
     return Outcome::Applied;
 }
 

@@ -35,6 +35,7 @@ struct Deps {
     const media::Links& links;
     const media::Workshop& workshop;
     Clock clock = system_now;
+    Papers papers{};
 };
 
 /// What endpoints need. The texts are only kept to save work: made from rows, and good as long as
@@ -46,6 +47,7 @@ struct Api {
     mutable TextCache<StatusId> status_texts{4'096};
     mutable TextCache<AccountId> account_texts{4'096};
     mutable Guarded<InstanceTexts> instance_texts{};
+    mutable Guarded<ActivityText> activity_text{};
 
     Time now() const { return deps.clock(); }
     const Instance& instance() const { return deps.instance; }
@@ -68,11 +70,17 @@ struct Row {
 // Each in the file of its name.
 std::span<const Row> account_rows();
 std::span<const Row> account_list_rows();
+std::span<const Row> async_refresh_rows();
+std::span<const Row> collection_rows();
+std::span<const Row> discovery_rows();
+std::span<const Row> featuring_rows();
 std::span<const Row> follow_request_rows();
 std::span<const Row> instance_rows();
+std::span<const Row> instance_paper_rows();
 std::span<const Row> marker_rows();
 std::span<const Row> media_rows();
 std::span<const Row> notification_rows();
+std::span<const Row> oembed_rows();
 std::span<const Row> poll_rows();
 std::span<const Row> profile_rows();
 std::span<const Row> quote_rows();

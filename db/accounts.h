@@ -55,8 +55,6 @@ struct Account {
     std::optional<Time> last_status_at{};
     Time created_at{};
     std::optional<Time> fetched_at{};
-    std::string avatar_description{};
-    std::string header_description{};
     // Which parts the profile page shows.
     bool show_media = true;
     bool show_media_replies = true;

@@ -1,4 +1,4 @@
--- What a profile page shows beside posts, and what visitors are told of its pictures.
+-- What a profile page shows beside posts.
 ALTER TABLE accounts ADD COLUMN show_media boolean NOT NULL DEFAULT true;
 ALTER TABLE accounts ADD COLUMN show_media_replies boolean NOT NULL DEFAULT true;
 ALTER TABLE accounts ADD COLUMN show_featured boolean NOT NULL DEFAULT true;
@@ -9,8 +9,8 @@ CREATE OR REPLACE VIEW account_rows AS
            following_uri, featured_uri, moderators_uri, locked, discoverable, indexable,
            hide_collections, memorial, attribution_domains, aliases, moved_to_uri, moved_at,
            suspended_at, origin_suspended, limited_at, deleted_at, statuses_count, followers_count,
-           following_count, last_status_at, created_at, fetched_at, avatar_description,
-           header_description, show_media, show_media_replies, show_featured
+           following_count, last_status_at, created_at, fetched_at, show_media,
+           show_media_replies, show_featured
     FROM accounts;
 
 -- Whom a member recommends on the own profile.

@@ -43,6 +43,7 @@ struct Deps {
     std::string vapid_key; ///< Public, base64url; what pushes are signed with (RFC 8292).
     Clock clock = system_now;
     outbox::SignUpRules sign_ups{};
+    Papers papers{};
 };
 
 /// What endpoints need. The texts are only kept to save work: made from rows, and good as long as
@@ -55,6 +56,7 @@ struct Api {
     mutable TextCache<AccountId> account_texts{4'096};
     mutable TextCache<StatusId> searchable_texts{4'096}; ///< Folded; for readers with filters.
     mutable Guarded<InstanceTexts> instance_texts{};
+    mutable Guarded<ActivityText> activity_text{};
 
     Time now() const { return deps.clock(); }
     const Instance& instance() const { return deps.instance; }
@@ -82,14 +84,20 @@ std::span<const Row> conversation_rows();
 std::span<const Row> domain_block_rows();
 std::span<const Row> filter_rows();
 std::span<const Row> filter_v1_rows();
+std::span<const Row> async_refresh_rows();
+std::span<const Row> collection_rows();
+std::span<const Row> discovery_rows();
+std::span<const Row> featuring_rows();
 std::span<const Row> follow_request_rows();
 std::span<const Row> grouped_notification_rows();
 std::span<const Row> instance_rows();
 std::span<const Row> list_rows();
+std::span<const Row> instance_paper_rows();
 std::span<const Row> marker_rows();
 std::span<const Row> media_rows();
 std::span<const Row> notification_policy_rows();
 std::span<const Row> notification_rows();
+std::span<const Row> oembed_rows();
 std::span<const Row> poll_rows();
 std::span<const Row> profile_rows();
 std::span<const Row> push_rows();

@@ -1,5 +1,6 @@
 #include "api/entities.h"
 
+#include "api/status_parts.h"
 #include "base/text.h"
 #include "base/uri.h"
 
@@ -85,6 +86,17 @@ const std::string& page_of(const db::Status& status) {
     return status.url.empty() ? status.uri : status.url;
 }
 
+// Into collections: who wants to be found may be put there. Of others' accounts nothing is known.
+Json feature_approval_entity(const db::Account& account) {
+    Json automatic = Json::array();
+    if (!account.is_local())
+        return {{"automatic", automatic}, {"manual", automatic}, {"current_user", "missing"}};
+    if (account.discoverable) automatic.push_back("public");
+    return {{"automatic", automatic},
+            {"manual", Json::array()},
+            {"current_user", account.discoverable ? "automatic" : "denied"}};
+}
+
 } // namespace
 
 Json account_entity(const media::Links& links,
@@ -126,6 +138,10 @@ Json account_entity(const media::Links& links,
         {"last_status_at",
          account.last_status_at ? Json(format_date(*account.last_status_at)) : Json()},
         {"hide_collections", account.hide_collections},
+        {"show_media", account.show_media},
+        {"show_media_replies", account.show_media_replies},
+        {"show_featured", account.show_featured},
+        {"feature_approval", feature_approval_entity(account)},
         {"emojis", is_hidden ? Json::array() : emoji_entities(links, account.emojis)},
         {"fields", is_hidden ? Json::array() : field_entities(account.fields)},
         {"roles", Json::array()},
@@ -154,7 +170,7 @@ Json relationship_entity(const db::Relationship& r) {
         {"requested", r.requested},
         {"requested_by", r.requested_by},
         {"domain_blocking", r.domain_blocking},
-        {"endorsed", false},
+        {"endorsed", r.endorsed},
         {"note", r.note},
     };
 }
@@ -242,7 +258,7 @@ Json status_entity(const media::Links& links, const db::Status& status, const St
         {"mentions", std::move(mentions)},
         {"tags", std::move(tags)},
         {"emojis", emoji_entities(links, content.emojis)},
-        {"card", nullptr},
+        {"card", card_entity(content.card, parts.card_author)},
         {"application", nullptr},
     };
     if (parts.app != nullptr) {
@@ -281,6 +297,22 @@ Json edit_entity(const media::Links& links,
         entity["poll"] = {{"options", std::move(options)}};
     }
     return entity;
+}
+
+Json featured_tag_entity(const Instance& instance, const db::FeaturedTag& featured) {
+    const auto& last = featured.last_status_at;
+    return {{"id", std::to_string(featured.id)},
+            {"name", featured.tag.display},
+            {"url", instance.origin + "/tags/" + percent_encode(featured.tag.name)},
+            {"statuses_count", std::to_string(featured.statuses_count)},
+            {"last_status_at", last ? Json(format_date(*last)) : Json()}};
+}
+
+Json featured_tag_entities(const Instance& instance, const std::vector<db::FeaturedTag>& tags) {
+    Json entities = Json::array();
+    for (const auto& tag : tags)
+        entities.push_back(featured_tag_entity(instance, tag));
+    return entities;
 }
 
 Json marker_entity(const db::Marker& marker) {

@@ -5,6 +5,7 @@
 #include "base/time.h"
 #include "db/account_views.h"
 #include "db/accounts.h"
+#include "db/featured_tags.h"
 #include "db/markers.h"
 #include "db/media_attachments.h"
 #include "db/search.h"
@@ -47,6 +48,7 @@ struct StatusParts {
     std::vector<db::MediaAttachment> media{};
     const db::AppView* app = nullptr;
     const db::Status* boosted = nullptr; ///< Of a boost: whose content it repeats.
+    Json card_author{}; ///< The account that the card names as its author, as an entity; or null.
 };
 
 /// https://docs.joinmastodon.org/entities/Status/ without what differs from reader to reader
@@ -59,6 +61,10 @@ Json status_entity(const media::Links& links, const db::Status& status, const St
 Json edit_entity(const media::Links& links,
                  const db::StatusEdit& edit,
                  const std::vector<db::MediaAttachment>& media);
+
+/// https://docs.joinmastodon.org/entities/FeaturedTag/
+Json featured_tag_entity(const Instance& instance, const db::FeaturedTag& featured);
+Json featured_tag_entities(const Instance& instance, const std::vector<db::FeaturedTag>& tags);
 
 Json marker_entity(const db::Marker& marker);
 

@@ -3,6 +3,7 @@
 #include "api/render.h"
 #include "base/html.h"
 #include "base/text.h"
+#include "db/featured_tags.h"
 #include "db/peers.h"
 #include "db/pins.h"
 #include "db/usage.h"
@@ -51,9 +52,11 @@ Json configuration(const Instance& instance, const std::string& vapid_key) {
           {"terms_of_service", nullptr}}},
         {"vapid", {{"public_key", vapid_key}}},
         {"accounts",
-         {{"max_featured_tags", 0},
+         {{"max_featured_tags", db::featured_tags::most},
           {"max_pinned_statuses", db::pins::max_pins},
           {"max_display_name_length", outbox::max_display_name},
+          {"max_avatar_description_length", media::max_description},
+          {"max_header_description_length", media::max_description},
           {"max_note_length", outbox::max_note},
           {"max_profile_fields", outbox::max_fields},
           {"profile_field_name_limit", outbox::max_field_text},

@@ -13,4 +13,18 @@ struct InstanceTexts {
     std::string v2{};
 };
 
+/// The same for the weekly figures, which count posts.
+struct ActivityText {
+    Time made_at{};
+    std::string text{};
+};
+
+/// What the house has in writing, as clean HTML.
+struct Papers {
+    std::string privacy_policy{}; ///< Empty: what this software does by itself.
+    Time privacy_policy_at{};
+    std::string terms{}; ///< Empty: none.
+    Time terms_at{};     ///< Since when they hold.
+};
+
 } // namespace api

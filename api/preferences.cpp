@@ -8,13 +8,12 @@
 namespace api {
 namespace {
 
-bool is_privacy(std::string_view text) {
-    constexpr std::array<std::string_view, 4> known{"public", "unlisted", "private", "direct"};
-    return std::ranges::find(known, text) != known.end();
-}
+constexpr std::array<std::string_view, 4> privacies{"public", "unlisted", "private", "direct"};
+constexpr std::array<std::string_view, 3> quote_policies{"public", "followers", "nobody"};
+constexpr std::array<std::string_view, 3> media_choices{"default", "show_all", "hide_all"};
 
-bool is_quote_policy(std::string_view text) {
-    constexpr std::array<std::string_view, 3> known{"public", "followers", "nobody"};
+template <std::size_t N>
+bool is_one_of(const std::array<std::string_view, N>& known, std::string_view text) {
     return std::ranges::find(known, text) != known.end();
 }
 
@@ -42,27 +41,39 @@ Preferences read_preferences(const Json& settings) {
     preferences.sensitive = value_or(settings, "sensitive", false);
     preferences.language = value_or<std::string>(settings, "language", "");
     preferences.quote_policy = value_or<std::string>(settings, "quote_policy", "public");
-    if (!is_privacy(preferences.privacy)) preferences.privacy = "public";
-    if (!is_quote_policy(preferences.quote_policy)) preferences.quote_policy = "public";
+    preferences.expand_media = value_or<std::string>(settings, "expand_media", "default");
+    preferences.expand_spoilers = value_or(settings, "expand_spoilers", false);
+    preferences.autoplay_gifs = value_or(settings, "autoplay_gifs", false);
+    if (!is_one_of(privacies, preferences.privacy)) preferences.privacy = "public";
+    if (!is_one_of(quote_policies, preferences.quote_policy)) preferences.quote_policy = "public";
+    if (!is_one_of(media_choices, preferences.expand_media)) preferences.expand_media = "default";
     return preferences;
 }
 
 Result<Json> change_preferences(Json settings, const http::Form& source) {
     if (!settings.is_object()) settings = Json::object();
-    if (const auto privacy = source.maybe_text("privacy")) {
-        if (!is_privacy(*privacy)) return unprocessable("Validation failed: Privacy is invalid");
-        settings["privacy"] = *privacy;
+    const auto take_choice =
+        [&](const char* name, const auto& known, const char* shown) -> Result<Done> {
+        const auto text = source.maybe_text(name);
+        if (!text) return Done{};
+        if (!is_one_of(known, *text)) {
+            return unprocessable(std::string("Validation failed: ") + shown +
+                                 " is not included in the list");
+        }
+        settings[name] = *text;
+        return Done{};
+    };
+    if (const auto done = take_choice("privacy", privacies, "Privacy"); !done) return done.error();
+    if (const auto done = take_choice("quote_policy", quote_policies, "Quote policy"); !done)
+        return done.error();
+    if (const auto done = take_choice("expand_media", media_choices, "Expand media"); !done)
+        return done.error();
+    for (const auto* name : {"sensitive", "expand_spoilers", "autoplay_gifs"}) {
+        if (const auto flag = source.flag(name)) settings[name] = *flag;
     }
-    if (const auto sensitive = source.flag("sensitive")) settings["sensitive"] = *sensitive;
     if (const auto language = source.maybe_text("language")) {
         if (!is_language(*language)) return unprocessable("Validation failed: Language is invalid");
         settings["language"] = *language;
-    }
-    if (const auto policy = source.maybe_text("quote_policy")) {
-        if (!is_quote_policy(*policy)) {
-            return unprocessable("Validation failed: Quote policy is not included in the list");
-        }
-        settings["quote_policy"] = *policy;
     }
     return settings;
 }

@@ -2,6 +2,7 @@
 
 #include "api/answer.h"
 #include "api/api.h"
+#include "api/entities.h"
 #include "api/pictures.h"
 #include "api/preferences.h"
 #include "api/render.h"
@@ -73,6 +74,9 @@ outbox::ProfileDraft draft_of(const http::Form& form) {
         .discoverable = form.flag("discoverable"),
         .indexable = form.flag("indexable"),
         .hide_collections = form.flag("hide_collections"),
+        .show_media = form.flag("show_media"),
+        .show_media_replies = form.flag("show_media_replies"),
+        .show_featured = form.flag("show_featured"),
     };
     if (form.has("fields_attributes")) {
         draft.fields.emplace();
@@ -87,25 +91,80 @@ outbox::ProfileDraft draft_of(const http::Form& form) {
     return draft;
 }
 
-// PATCH /api/v1/accounts/update_credentials
-Result<http::Response> update(const Api& api, const http::Call& call) {
-    const auto& form = call.form;
-    const auto pictures = store_pictures(api, form);
-    if (!pictures) return pictures.error();
-    const auto source = form.child("source");
-    db::Tx tx(api.deps.pool);
+Result<db::Account> apply(const Api& api,
+                          db::Tx& tx,
+                          const http::Call& call,
+                          const Pictures& pictures) {
     const auto user = db::users::find(tx, call.me());
     if (!user) return not_found("a token without a member");
-    const auto settings = change_preferences(user->settings, source);
+    const auto settings = change_preferences(user->settings, call.form.child("source"));
     if (!settings) return settings.error();
     if (*settings != user->settings) db::users::set_settings(tx, call.me(), *settings);
-    auto draft = draft_of(form);
-    put_pictures(api, tx, call.me(), form, *pictures, draft);
-    const auto account = outbox::update_profile(tx, api.acting(call), draft);
-    if (!account) return account.error();
+    auto draft = draft_of(call.form);
+    put_pictures(api, tx, call.me(), call.form, pictures, draft);
+    return outbox::update_profile(tx, api.acting(call), draft);
+}
+
+// PATCH /api/v1/accounts/update_credentials
+Result<http::Response> update(const Api& api, const http::Call& call) {
+    const auto pictures = store_pictures(api, call.form);
+    if (!pictures) return pictures.error();
+    db::Tx tx(api.deps.pool);
+    if (const auto account = apply(api, tx, call, *pictures); !account) return account.error();
     auto answer = credentials(api, tx, call.me());
     if (answer) tx.commit();
     return answer;
+}
+
+/// https://docs.joinmastodon.org/entities/Profile/: what the member wrote, and no picture where
+/// there is none.
+Json profile_entity(const Api& api, db::Tx& tx, const db::Account& account) {
+    const auto shown = render_account(api, tx, account);
+    const auto avatar = account.avatar_url.empty() ? Json() : shown.at("avatar");
+    const auto header = account.header_url.empty() ? Json() : shown.at("header");
+    return {
+        {"id", to_string(account.id)},
+        {"display_name", account.display_name},
+        {"note", account.note_source},
+        {"fields", source_fields(account)},
+        {"avatar", avatar},
+        {"avatar_static", avatar},
+        {"avatar_description", shown.at("avatar_description")},
+        {"header", header},
+        {"header_static", header},
+        {"header_description", shown.at("header_description")},
+        {"locked", account.locked},
+        {"bot", account.is_bot()},
+        {"hide_collections", account.hide_collections},
+        {"discoverable", account.discoverable},
+        {"indexable", account.indexable},
+        {"show_media", account.show_media},
+        {"show_media_replies", account.show_media_replies},
+        {"show_featured", account.show_featured},
+        {"attribution_domains", account.attribution_domains},
+        {"featured_tags",
+         featured_tag_entities(api.instance(), db::featured_tags::list(tx, account.id))},
+    };
+}
+
+// GET /api/v1/profile, docs.joinmastodon.org/methods/profile/
+Result<http::Response> show_profile(const Api& api, const http::Call& call) {
+    db::Tx tx(api.deps.pool, db::Durability::PerStatement);
+    const auto account = db::accounts::find(tx, call.me());
+    if (!account) return not_found("a token without a member");
+    return http::json_response(profile_entity(api, tx, *account));
+}
+
+// PATCH /api/v1/profile
+Result<http::Response> update_profile(const Api& api, const http::Call& call) {
+    const auto pictures = store_pictures(api, call.form);
+    if (!pictures) return pictures.error();
+    db::Tx tx(api.deps.pool);
+    const auto account = apply(api, tx, call, *pictures);
+    if (!account) return account.error();
+    const auto entity = profile_entity(api, tx, *account);
+    tx.commit();
+    return http::json_response(entity);
 }
 
 Result<http::Response> remove_picture(const Api& api,
@@ -141,9 +200,9 @@ Result<http::Response> show_preferences(const Api& api, const http::Call& call) 
         {"posting:default:language",
          preferences.language.empty() ? Json() : Json(preferences.language)},
         {"posting:default:quote_policy", preferences.quote_policy},
-        {"reading:expand:media", "default"},
-        {"reading:expand:spoilers", false},
-        {"reading:autoplay:gifs", false},
+        {"reading:expand:media", preferences.expand_media},
+        {"reading:expand:spoilers", preferences.expand_spoilers},
+        {"reading:autoplay:gifs", preferences.autoplay_gifs},
     });
 }
 
@@ -154,6 +213,8 @@ std::span<const Row> profile_rows() {
     static constexpr std::array rows{
         Row{"GET", "/api/v1/accounts/verify_credentials", Token, "profile read:accounts", verify},
         Row{"PATCH", "/api/v1/accounts/update_credentials", Token, "write:accounts", update},
+        Row{"GET", "/api/v1/profile", Token, "profile read:accounts", show_profile},
+        Row{"PATCH", "/api/v1/profile", Token, "write:accounts", update_profile},
         Row{"DELETE", "/api/v1/profile/avatar", Token, "write:accounts", remove_avatar},
         Row{"DELETE", "/api/v1/profile/header", Token, "write:accounts", remove_header},
         Row{"GET", "/api/v1/preferences", Token, "read:accounts", show_preferences},

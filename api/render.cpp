@@ -3,11 +3,11 @@
 #include "api/answer.h"
 #include "api/entities.h"
 #include "api/filters.h"
+#include "api/status_parts.h"
 #include "db/account_pictures.h"
 #include "db/media_attachments.h"
 #include "db/status_views.h"
 
-#include <array>
 #include <unordered_map>
 #include <utility>
 
@@ -35,28 +35,6 @@ std::unordered_map<StatusId, std::vector<View>> by_status(std::vector<View> view
     for (auto& view : views)
         grouped[view.status].push_back(std::move(view));
     return grouped;
-}
-
-std::string names_of(int bits) {
-    using namespace db::quote_policy;
-    constexpr std::array<std::pair<int, std::string_view>, 3> names{
-        {{automatic_public, "public"},
-         {automatic_followers, "followers"},
-         {automatic_following, "following"}}};
-    std::vector<std::string> listed;
-    for (const auto& [bit, name] : names) {
-        if ((bits & bit) != 0) listed.push_back('"' + std::string(name) + '"');
-    }
-    return array_text(listed);
-}
-
-/// https://docs.joinmastodon.org/entities/QuoteApproval/
-std::string quote_approval_text(const db::StatusHead& head) {
-    std::string text = "{}";
-    add_member(text, "automatic", names_of(head.quote_policy));
-    add_member(text, "manual", names_of(head.quote_policy / db::quote_policy::manual_public));
-    add_member(text, "current_user", '"' + head.quote_answer + '"');
-    return text;
 }
 
 /// What members say of their own pictures.
@@ -216,6 +194,7 @@ class Page {
         auto tags = by_status(db::status_views::tags(tx_, ids));
         auto media = by_status(db::media_attachments::list_all(tx_, ids));
         auto apps = by_status(db::status_views::apps(tx_, ids));
+        const auto authors = card_authors(rows);
         for (const auto& wanted : missing) {
             const auto row = rows.find(wanted.id);
             const auto boosted = rows.find(wanted.boosted);
@@ -227,6 +206,8 @@ class Page {
                 .media = media[wanted.id],
                 .app = app == apps.end() ? nullptr : &app->second.front(),
                 .boosted = boosted == rows.end() ? nullptr : &boosted->second,
+                .card_author =
+                    author_in(authors, boosted == rows.end() ? row->second : boosted->second),
             };
             texts[wanted.id] = api_.status_texts.put(
                 wanted.id,
@@ -234,6 +215,28 @@ class Page {
                 now_,
                 dump_json(status_entity(api_.deps.links, row->second, parts)));
         }
+    }
+
+    static AccountId card_author_of(const db::Status& status) {
+        if (!status.card.is_object()) return {};
+        return {parse_id(status.card.value("author_account", "")).value_or(0)};
+    }
+
+    static Json author_in(const std::unordered_map<AccountId, std::string>& authors,
+                          const db::Status& status) {
+        const auto found = authors.find(card_author_of(status));
+        return found == authors.end() ? Json() : Json::parse(found->second);
+    }
+
+    /// Those whom the cards of these posts name as authors.
+    std::unordered_map<AccountId, std::string> card_authors(
+        const std::unordered_map<StatusId, db::Status>& rows) {
+        std::vector<AccountId> ids;
+        for (const auto& [id, status] : rows) {
+            if (const auto author = card_author_of(status)) ids.push_back(author);
+        }
+        if (ids.empty()) return {};
+        return make_accounts(ids);
     }
 
     std::unordered_map<AccountId, Text> account_texts_of(const std::vector<db::StatusHead>& heads) {

@@ -1,5 +1,7 @@
 #include "api/answer.h"
 #include "api/api.h"
+#include "api/async_refresh.h"
+#include "api/drafts.h"
 #include "api/entities.h"
 #include "api/find.h"
 #include "api/media.h"
@@ -29,87 +31,6 @@ constexpr std::size_t most_statuses = 40;
 constexpr int most_ancestors = 200;
 constexpr int most_descendants = 1'000;
 constexpr std::size_t max_key_bytes = 255;
-
-std::optional<outbox::PollDraft> poll_of(const http::Form& form) {
-    const auto poll = form.child("poll");
-    auto options = poll.list("options");
-    if (options.empty()) return std::nullopt;
-    outbox::PollDraft draft{.options = std::move(options),
-                            .multiple = poll.flag_or("multiple", false),
-                            .hide_totals = poll.flag_or("hide_totals", false)};
-    // Out of bounds is refused by publish(); the clamp only keeps the arithmetic safe.
-    if (const auto seconds = poll.number("expires_in")) {
-        draft.expires_in = std::chrono::seconds{std::clamp<std::int64_t>(*seconds, 0, 1LL << 32)};
-    }
-    return draft;
-}
-
-std::vector<MediaId> media_of(const http::Form& form) {
-    std::vector<MediaId> media;
-    for (const auto number : numbers_of(form, "media_ids", 64))
-        media.push_back(MediaId{number});
-    return media;
-}
-
-struct Reach {
-    db::Visibility visibility = db::Visibility::Public;
-    bool local_only = false;
-};
-
-/// "local" is what some clients call a public post that stays here; others say local_only, or
-/// federated=false.
-Result<Reach> reach_of(const http::Form& form, const Preferences& preferences) {
-    auto word = form.text("visibility");
-    if (word.empty()) word = preferences.privacy;
-    Reach reach{.local_only =
-                    form.flag_or("local_only", false) || !form.flag_or("federated", true)};
-    if (word == "local") return Reach{.local_only = true};
-    const auto visibility = db::parse_visibility(word);
-    if (!visibility || *visibility == db::Visibility::Limited) {
-        return unprocessable("Validation failed: Visibility is not included in the list");
-    }
-    reach.visibility = *visibility;
-    return reach;
-}
-
-/// 0 when the form names none; nothing when what it names is no id. Some clients say `other`.
-std::optional<StatusId> status_named(const http::Form& form,
-                                     std::string_view name,
-                                     std::string_view other = {}) {
-    auto text = form.text(name);
-    if (text.empty() && !other.empty()) text = form.text(other);
-    if (text.empty()) return StatusId{};
-    const auto id = parse_id(text);
-    if (!id) return std::nullopt;
-    return StatusId{*id};
-}
-
-Result<outbox::Draft> draft_of(const http::Call& call, const Preferences& preferences) {
-    const auto& form = call.form;
-    const auto reach = reach_of(form, preferences);
-    if (!reach) return reach.error();
-    auto language = form.text("language");
-    if (language.empty()) language = preferences.language;
-    if (!is_language(language)) return unprocessable("Validation failed: Language is invalid");
-    outbox::Draft draft{
-        .text = form.text("status"),
-        .spoiler_text = form.text("spoiler_text"),
-        .sensitive = form.flag_or("sensitive", preferences.sensitive),
-        .language = std::move(language),
-        .visibility = reach->visibility,
-        .local_only = reach->local_only,
-        .quote_policy = form.maybe_text("quote_approval_policy").value_or(preferences.quote_policy),
-        .media = media_of(form),
-        .poll = poll_of(form),
-        .app = call.caller.app,
-    };
-    const auto parent = status_named(form, "in_reply_to_id");
-    const auto quoted = status_named(form, "quoted_status_id", "quote_id");
-    if (!parent || !quoted) return not_found("parent or quoted post is no id");
-    draft.in_reply_to = *parent;
-    draft.quoted = *quoted;
-    return draft;
-}
 
 /// What an Idempotency-Key made before: a post, or one that waits.
 Result<http::Response> show_earlier(const Api& api,
@@ -194,13 +115,16 @@ Result<http::Response> show_some(const Api& api, const http::Call& call) {
     return array_response(entities);
 }
 
-/// What is missing of a thread from elsewhere is there when it is opened again.
-void ask_for_missing(const Api& api, const db::Status& opened, std::vector<StatusId> seen) {
+/// What is missing of a thread from elsewhere is there when it is opened again. Returns whether it
+/// is being asked for.
+bool ask_for_missing(const Api& api, const db::Status& opened, std::vector<StatusId> seen) {
     seen.push_back(opened.id);
     db::Tx tx(api.deps.pool);
-    statuses::queue_thread(tx, opened, api.now());
+    const bool is_asked = statuses::queue_thread(tx, opened, api.now()) ||
+                          (!opened.local && statuses::is_thread_queued(tx, opened.id));
     statuses::queue_quote_checks(tx, seen, api.now());
     tx.commit();
+    return is_asked;
 }
 
 struct Thread {
@@ -230,8 +154,10 @@ Result<Thread> render_thread(const Api& api, const http::Call& call) {
 Result<http::Response> show_context(const Api& api, const http::Call& call) {
     auto thread = render_thread(api, call);
     if (!thread) return thread.error();
-    ask_for_missing(api, thread->opened, std::move(thread->below));
-    return json_text_response(std::move(thread->text));
+    auto response = json_text_response(std::move(thread->text));
+    if (ask_for_missing(api, thread->opened, std::move(thread->below)))
+        announce_refresh(response, thread->opened.id);
+    return response;
 }
 
 /// A status of the caller's own. Errors: NotFound, also for what others wrote.
@@ -299,6 +225,16 @@ Result<http::Response> remove(const Api& api, const http::Call& call) {
     return json_text_response(std::move(*text));
 }
 
+// POST /api/v1/statuses/:id/translate: no engine is configured, as instance.configuration says.
+Result<http::Response> translate(const Api& api, const http::Call& call) {
+    db::Tx tx(api.deps.pool, db::Durability::PerStatement);
+    const auto status = find_status(tx, call);
+    if (!status) return status.error();
+    return Error{.kind = Error::Kind::Forbidden,
+                 .detail = "no translation",
+                 .shown = "Translation is not offered on this server"};
+}
+
 // GET /api/v1/statuses/:id/source
 Result<http::Response> show_source(const Api& api, const http::Call& call) {
     db::Tx tx(api.deps.pool, db::Durability::PerStatement);
@@ -356,6 +292,7 @@ std::span<const Row> status_rows() {
         Row{"PUT", "/api/v1/statuses/{id}", Token, "write:statuses", edit},
         Row{"DELETE", "/api/v1/statuses/{id}", Token, "write:statuses", remove},
         Row{"GET", "/api/v1/statuses/{id}/context", Token, "read:statuses", show_context},
+        Row{"POST", "/api/v1/statuses/{id}/translate", Token, "read:statuses", translate},
         Row{"GET", "/api/v1/statuses/{id}/source", Token, "read:statuses", show_source},
         Row{"GET", "/api/v1/statuses/{id}/history", Token, "read:statuses", show_history},
     };

@@ -7,6 +7,7 @@
 #include "db/featured_tags.h"
 #include "db/followed_tags.h"
 #include "db/search.h"
+#include "outbox/feature.h"
 #include "timelines/lists.h"
 
 #include <algorithm>
@@ -73,6 +74,26 @@ Result<http::Response> list_followed(const Api& api, const http::Call& call) {
     return response;
 }
 
+// POST /api/v1/tags/:id/feature and unfeature, where the id is the name.
+Result<http::Response> feature(const Api& api, const http::Call& call) {
+    db::Tx tx(api.deps.pool);
+    const auto featured = outbox::feature_tag(tx, api.acting(call), call.param("name"));
+    if (!featured) return featured.error();
+    auto response = answer(api, tx, call);
+    if (response) tx.commit();
+    return response;
+}
+
+Result<http::Response> unfeature(const Api& api, const http::Call& call) {
+    const auto name = name_of(call);
+    if (!name) return name.error();
+    db::Tx tx(api.deps.pool);
+    db::featured_tags::remove(tx, call.me(), *name);
+    auto response = answer(api, tx, call);
+    if (response) tx.commit();
+    return response;
+}
+
 } // namespace
 
 Json render_tags(const Api& api, db::Tx& tx, const std::vector<db::Tag>& tags, AccountId reader) {
@@ -103,6 +124,8 @@ std::span<const Row> tag_rows() {
         Row{"POST", "/api/v1/tags/{name}/follow", Token, "write:follows", follow},
         Row{"POST", "/api/v1/tags/{name}/unfollow", Token, "write:follows", unfollow},
         Row{"GET", "/api/v1/followed_tags", Token, "read:follows", list_followed},
+        Row{"POST", "/api/v1/tags/{name}/feature", Token, "write:accounts", feature},
+        Row{"POST", "/api/v1/tags/{name}/unfeature", Token, "write:accounts", unfeature},
     };
     return rows;
 }

@@ -37,6 +37,8 @@ struct Config {
         std::string title = "Staffroom";
         std::string description = "A place for educators.";
         std::string contact_email{};
+        std::string privacy_policy{}; ///< A file of HTML; empty: what the software does by itself.
+        std::string terms_of_service{}; ///< A file of HTML; empty: none.
     } instance{};
     struct Federation {
         bool rfc9421_first = false; ///< First knock at hosts whose scheme is not known.

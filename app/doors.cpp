@@ -4,11 +4,16 @@
 #include "api/oauth.h"
 #include "api/sign_up.h"
 #include "base/crypto.h"
+#include "base/html.h"
 #include "db/migrate.h"
 #include "members/sessions.h"
 #include "members/tokens.h"
 
 #include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 
 namespace app {
 namespace {
@@ -39,6 +44,28 @@ void add_health_routes(http::Router& router, db::Pool& pool) {
                         return http::text_response("no database\n", 503);
                     }
                 }});
+}
+
+/// A file of HTML, made safe as if a stranger had written it.
+std::string read_paper(const std::string& path) {
+    if (path.empty()) return {};
+    std::ifstream file(path);
+    if (!file) throw CommandFailed(fmt::format("instance: \"{}\" cannot be read", path));
+    const std::string html{std::istreambuf_iterator<char>(file), {}};
+    return sanitize_html(html);
+}
+
+Time changed_at(const std::string& path) {
+    if (path.empty()) return {};
+    const auto written = std::filesystem::last_write_time(path);
+    return std::chrono::time_point_cast<Time::duration>(std::chrono::file_clock::to_sys(written));
+}
+
+api::Papers read_papers(const Config::Instance& config) {
+    return {.privacy_policy = read_paper(config.privacy_policy),
+            .privacy_policy_at = changed_at(config.privacy_policy),
+            .terms = read_paper(config.terms_of_service),
+            .terms_at = changed_at(config.terms_of_service)};
 }
 
 } // namespace
@@ -107,7 +134,8 @@ Doors::Doors(const Context& context, Parts& parts)
                            .workshop = media.workshop,
                            .streams = streams,
                            .vapid_key = vapid_key,
-                           .sign_ups = parts.sign_up_desk.rules});
+                           .sign_ups = parts.sign_up_desk.rules,
+                           .papers = read_papers(context.config.instance)});
     media::add_routes(router, media.serving);
     api::add_oauth_routes(router,
                           {.pool = parts.pool,

@@ -15,6 +15,8 @@
 #include "outbox/delivery.h"
 #include "outbox/held_posts.h"
 #include "outbox/tasks.h"
+#include "outbox/verify.h"
+#include "statuses/cards.h"
 #include "statuses/job_kinds.h"
 
 #include <spdlog/spdlog.h>
@@ -238,6 +240,18 @@ void serve(Context& context, const std::stop_token& stop) {
     jobs::Worker mail_worker(parts.pool,
                              parts.job_wake,
                              {.kinds = counted(mail::job_kinds(parts.post), metrics), .batch = 1});
+    // Pages that posts and profiles link to are foreign hosts too, and nobody's peers.
+    const statuses::CardDeps card_deps{
+        .pool = parts.pool, .client = doors.open_client, .resolver = parts.resolver};
+    const outbox::VerifyDeps verify_deps{
+        .pool = parts.pool, .client = doors.open_client, .instance = parts.instance};
+    auto link_kinds = statuses::card_job_kinds(card_deps);
+    link_kinds.push_back(outbox::verify_job_kind(verify_deps));
+    jobs::Worker link_worker(parts.pool,
+                             parts.job_wake,
+                             {.kinds = counted(std::move(link_kinds), metrics),
+                              .batch = 1,
+                              .lease = std::chrono::minutes{2}});
     jobs::Worker inbox_worker(
         parts.pool, parts.job_wake, {.kinds = counted(std::move(inbox_kinds), metrics)});
     const api::PushDeps push_deps{.pool = parts.pool,
@@ -329,6 +343,7 @@ void serve(Context& context, const std::stop_token& stop) {
     start([&](const std::stop_token& token) { mail_worker.run(token); });
     for (int i = 0; i < push_workers; ++i)
         start([&](const std::stop_token& token) { push_worker.run(token); });
+    start([&](const std::stop_token& token) { link_worker.run(token); });
     start([&](const std::stop_token& token) { delivery.run(token); });
     start([&](const std::stop_token& token) { periodic.run(token); });
     start([&](const std::stop_token& token) { doors.streams.run(*doors.api, token); });

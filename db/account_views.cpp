@@ -10,7 +10,8 @@ constexpr auto select_relationships = R"sql(
         COALESCE(f.show_reblogs, false), COALESCE(f.notify, false), f.languages,
         COALESCE(g.accepted, false), COALESCE(NOT g.accepted, false),
         b.id IS NOT NULL, c.id IS NOT NULL, m.id IS NOT NULL,
-        COALESCE(m.hide_notifications, false), m.expires_at, n.comment, d.id IS NOT NULL
+        COALESCE(m.hide_notifications, false), m.expires_at, e.id IS NOT NULL, n.comment,
+        d.id IS NOT NULL
     FROM unnest($2::bigint[]) WITH ORDINALITY AS wanted (id, place)
     JOIN accounts a ON a.id = wanted.id AND NOT a.is_server_actor AND a.deleted_at IS NULL
     LEFT JOIN follows f ON f.follower_id = $1 AND f.followed_id = a.id
@@ -19,6 +20,7 @@ constexpr auto select_relationships = R"sql(
     LEFT JOIN blocks c ON c.account_id = a.id AND c.target_id = $1
     LEFT JOIN mutes m ON m.account_id = $1 AND m.target_id = a.id
         AND (m.expires_at IS NULL OR m.expires_at > now())
+    LEFT JOIN endorsements e ON e.account_id = $1 AND e.target_id = a.id
     LEFT JOIN account_notes n ON n.account_id = $1 AND n.target_id = a.id
     LEFT JOIN member_domain_blocks d ON d.account_id = $1 AND d.domain = a.domain
     ORDER BY wanted.place
@@ -39,6 +41,7 @@ Relationship read_relationship(Columns c) {
     relationship.muting = c.flag();
     relationship.muting_notifications = c.flag();
     relationship.muting_expires_at = c.maybe_time();
+    relationship.endorsed = c.flag();
     relationship.note = c.text();
     relationship.domain_blocking = c.flag();
     return relationship;

@@ -26,6 +26,7 @@ struct Relationship {
     bool muting = false;
     bool muting_notifications = false;
     std::optional<Time> muting_expires_at{};
+    bool endorsed = false;
     std::string note{};
     bool domain_blocking = false;
 };

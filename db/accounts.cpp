@@ -49,6 +49,9 @@ Account read(Columns c) {
     account.last_status_at = c.maybe_time();
     account.created_at = c.time();
     account.fetched_at = c.maybe_time();
+    account.show_media = c.flag();
+    account.show_media_replies = c.flag();
+    account.show_featured = c.flag();
     return account;
 }
 
@@ -57,10 +60,10 @@ constexpr auto insert_account = R"sql(
         note, note_source, fields, emojis, url, avatar_url, header_url, inbox, shared_inbox, outbox,
         followers_uri, following_uri, featured_uri, moderators_uri, locked, discoverable, indexable,
         hide_collections, memorial, attribution_domains, aliases, moved_to_uri, origin_suspended,
-        created_at, fetched_at)
+        created_at, fetched_at, show_media, show_media_replies, show_featured)
     VALUES (COALESCE($1, new_id()), $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
         $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31,
-        COALESCE($32, now()), $33)
+        COALESCE($32, now()), $33, $34, $35, $36)
     RETURNING id
 )sql";
 
@@ -70,7 +73,8 @@ constexpr auto update_account = R"sql(
         inbox = $12, shared_inbox = $13, outbox = $14, followers_uri = $15, following_uri = $16,
         featured_uri = $17, moderators_uri = $18, locked = $19, discoverable = $20, indexable = $21,
         hide_collections = $22, memorial = $23, attribution_domains = $24, aliases = $25,
-        moved_to_uri = $26, origin_suspended = $27, fetched_at = $28
+        moved_to_uri = $26, origin_suspended = $27, fetched_at = $28, show_media = $29,
+        show_media_replies = $30, show_featured = $31
     WHERE id = $1
 )sql";
 
@@ -150,7 +154,10 @@ AccountId insert(Tx& tx, const Account& a) {
                            a.moved_to_uri,
                            a.origin_suspended,
                            created,
-                           a.fetched_at);
+                           a.fetched_at,
+                           a.show_media,
+                           a.show_media_replies,
+                           a.show_featured);
     return Columns(rows.front()).id<AccountId>();
 }
 
@@ -184,7 +191,10 @@ void update_profile(Tx& tx, const Account& a) {
          a.aliases,
          a.moved_to_uri,
          a.origin_suspended,
-         a.fetched_at);
+         a.fetched_at,
+         a.show_media,
+         a.show_media_replies,
+         a.show_featured);
 }
 
 std::optional<Account> find(Tx& tx, AccountId id) {

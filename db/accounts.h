@@ -55,6 +55,10 @@ struct Account {
     std::optional<Time> last_status_at{};
     Time created_at{};
     std::optional<Time> fetched_at{};
+    // Which parts the profile page shows.
+    bool show_media = true;
+    bool show_media_replies = true;
+    bool show_featured = true;
 
     bool is_local() const { return host.empty(); }
     /// Neither deleted nor suspended, here or at its origin.

@@ -29,6 +29,27 @@ constexpr auto select_tags = R"sql(
     ORDER BY f.id
 )sql";
 
+// The last posts alone: what somebody wrote about years ago is no suggestion.
+constexpr auto select_suggestions = R"sql(
+    SELECT t.id, t.name, t.display
+    FROM (SELECT id FROM statuses
+          WHERE account_id = $1 AND reblog_of_id IS NULL AND visibility IN ('public', 'unlisted')
+          ORDER BY id DESC LIMIT 200) AS late
+    JOIN status_tags st ON st.status_id = late.id
+    JOIN tags t ON t.id = st.tag_id
+    WHERE NOT EXISTS (SELECT 1 FROM featured_tags f WHERE f.account_id = $1 AND f.tag_id = t.id)
+    GROUP BY t.id, t.name, t.display
+    ORDER BY count(*) DESC, t.name LIMIT $2
+)sql";
+
+Tag read_tag(Columns c) {
+    Tag tag;
+    tag.id = c.id<TagId>();
+    tag.name = c.text();
+    tag.display = c.text();
+    return tag;
+}
+
 FeaturedTag read(Columns c) {
     FeaturedTag tag;
     tag.id = c.number();
@@ -56,6 +77,10 @@ bool remove(Tx& tx, AccountId account, std::int64_t id) {
 
 std::vector<FeaturedTag> list(Tx& tx, AccountId account) {
     return rows_of(exec(tx, select_tags, account), read);
+}
+
+std::vector<Tag> suggestions(Tx& tx, AccountId account, int limit) {
+    return rows_of(exec(tx, select_suggestions, account, limit), read_tag);
 }
 
 } // namespace db::featured_tags

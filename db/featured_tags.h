@@ -23,11 +23,15 @@ struct FeaturedTag {
 
 namespace db::featured_tags {
 
+constexpr int most = 10;
+
 /// False when it is featured already, the tag does not exist (see tags::ensure), or the account
 /// has 10.
 bool insert(Tx& tx, AccountId account, const std::string& name);
 bool remove(Tx& tx, AccountId account, const std::string& name);
 bool remove(Tx& tx, AccountId account, std::int64_t id);
 std::vector<FeaturedTag> list(Tx& tx, AccountId account);
+/// Tags of the account's posts of late that are not featured, most used first.
+std::vector<Tag> suggestions(Tx& tx, AccountId account, int limit);
 
 } // namespace db::featured_tags

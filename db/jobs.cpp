@@ -87,6 +87,8 @@ Job read(Columns c) {
     return job;
 }
 
+constexpr auto select_exists = "SELECT 1 FROM jobs WHERE kind = $1 AND payload = $2 LIMIT 1";
+
 } // namespace
 
 void insert(Tx& tx, const std::vector<NewJob>& jobs) {
@@ -137,6 +139,10 @@ void put_back(Tx& tx, const Job& job, Time run_at, std::string_view error) {
 
 void fail(Tx& tx, const Job& job, std::string_view error) {
     exec(tx, move_to_failed, job.id, job.attempts, error);
+}
+
+bool exists(Tx& tx, std::string_view kind, std::string_view payload) {
+    return !exec(tx, select_exists, kind, payload).empty();
 }
 
 QueueSize size(Tx& tx) {

@@ -62,6 +62,9 @@ void put_back(Tx& tx, const Job& job, Time run_at, std::string_view error);
 /// Moves a job to `failed_jobs`.
 void fail(Tx& tx, const Job& job, std::string_view error);
 
+/// One of that kind with that payload waits or runs. Looks through the queue.
+bool exists(Tx& tx, std::string_view kind, std::string_view payload);
+
 struct QueueSize {
     std::int64_t waiting = 0;
     std::int64_t failed = 0;

@@ -19,6 +19,34 @@ constexpr auto select_answers = R"sql(
     SELECT count(*) FROM statuses
     WHERE local AND in_reply_to_uri <> '' AND visibility IN ('public', 'unlisted')
 )sql";
+// Ids begin with the time of the post, so a week is a range of the key.
+constexpr auto select_weekly = R"sql(
+    WITH weeks AS (
+        SELECT (date_trunc('week', now() AT TIME ZONE 'UTC') - n * interval '1 week')
+                   AT TIME ZONE 'UTC' AS since
+        FROM generate_series(0, $1::int - 1) AS n
+    )
+    SELECT extract(epoch FROM since)::bigint,
+        (SELECT count(*) FROM statuses s
+         WHERE s.visibility = 'public' AND s.reblog_of_id IS NULL AND s.local
+           AND s.id >= extract(epoch FROM since)::bigint * 1000 << 16
+           AND s.id < extract(epoch FROM since + interval '1 week')::bigint * 1000 << 16),
+        (SELECT count(*) FROM member_weeks m
+         WHERE m.week = (since AT TIME ZONE 'UTC')::date),
+        (SELECT count(*) FROM users u
+         WHERE u.created_at >= since AND u.created_at < since + interval '1 week')
+    FROM weeks ORDER BY since DESC
+)sql";
+constexpr auto delete_weeks = "DELETE FROM member_weeks WHERE week < $1::timestamptz::date";
+
+WeekOfUse read_week(Columns c) {
+    WeekOfUse week;
+    week.begins = c.number();
+    week.statuses = c.number();
+    week.logins = c.number();
+    week.registrations = c.number();
+    return week;
+}
 
 } // namespace
 
@@ -36,6 +64,14 @@ Usage load(Tx& tx) {
     usage.statuses = c.number();
     usage.peers = c.number();
     return usage;
+}
+
+std::vector<WeekOfUse> weekly(Tx& tx, int weeks) {
+    return rows_of(exec(tx, select_weekly, weeks), read_week);
+}
+
+void forget_weeks_before(Tx& tx, Time time) {
+    exec(tx, delete_weeks, time);
 }
 
 } // namespace db::usage

@@ -1,8 +1,10 @@
 #pragma once
 
+#include "base/time.h"
 #include "db/tx.h"
 
 #include <cstdint>
+#include <vector>
 
 namespace db {
 
@@ -15,6 +17,14 @@ struct Usage {
     std::int64_t peers = 0;    ///< Hosts whom we know and speak with.
 };
 
+/// One week of the instance's life; weeks begin on Monday, 0:00 UTC.
+struct WeekOfUse {
+    std::int64_t begins = 0;   ///< Seconds since 1970.
+    std::int64_t statuses = 0; ///< Public posts by members.
+    std::int64_t logins = 0;   ///< Members who were here.
+    std::int64_t registrations = 0;
+};
+
 } // namespace db
 
 namespace db::usage {
@@ -23,5 +33,10 @@ namespace db::usage {
 Usage load(Tx& tx);
 /// Public and unlisted posts of our members that answer another one.
 std::int64_t count_answers(Tx& tx);
+
+/// The last `weeks` weeks, this one first. Counts posts: ask seldom.
+std::vector<WeekOfUse> weekly(Tx& tx, int weeks);
+/// Forgets who was here before.
+void forget_weeks_before(Tx& tx, Time time);
 
 } // namespace db::usage

@@ -117,10 +117,17 @@ constexpr auto update_signed_in = R"sql(
     UPDATE users SET last_sign_in_at = $2, last_active_at = greatest(last_active_at, $2)
     WHERE account_id = $1
 )sql";
+// The rows of the day and of the week too, for db::usage.
 constexpr auto update_active = R"sql(
     WITH today AS (
         INSERT INTO active_days (day, account_id)
-        VALUES (($2::timestamptz AT TIME ZONE 'UTC')::date, $1)
+        SELECT ($2::timestamptz AT TIME ZONE 'UTC')::date, account_id
+        FROM users WHERE account_id = $1
+        ON CONFLICT DO NOTHING
+    ), week AS (
+        INSERT INTO member_weeks (week, account_id)
+        SELECT date_trunc('week', $2::timestamptz AT TIME ZONE 'UTC')::date, account_id
+        FROM users WHERE account_id = $1
         ON CONFLICT DO NOTHING
     )
     UPDATE users SET last_active_at = greatest(last_active_at, $2) WHERE account_id = $1

@@ -59,7 +59,8 @@ bool has_cors(std::string_view path) {
 void add_cors(Headers& headers) {
     headers.set("Access-Control-Allow-Origin", "*");
     headers.set("Access-Control-Expose-Headers",
-                "Link, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, Retry-After");
+                "Link, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, Retry-After, "
+                "Mastodon-Async-Refresh");
 }
 
 Response preflight() {

@@ -9,6 +9,7 @@
 #include "moderation/draft.h"
 #include "outbox/compose.h"
 #include "outbox/deliver.h"
+#include "statuses/cards.h"
 #include "statuses/edit.h"
 #include "statuses/render.h"
 #include "timelines/fan_out.h"
@@ -140,6 +141,8 @@ Result<db::Status> edit(db::Tx& tx, const Acting& acting, StatusId id, const Edi
     status->sensitive = changes.sensitive || !status->spoiler_text.empty();
     status->language = changes.language;
     status->edited_at = acting.now;
+    status->card = statuses::card_after(*status, statuses::card_of(*status));
+    statuses::queue_card(tx, *status);
     db::statuses::update_content(tx, *status);
     timelines::notify_new_mentions(tx, *status, added, acting.now);
     timelines::notify_of_edit(tx, status->id, status->author, acting.now);

@@ -2,12 +2,14 @@
 
 #include "actors/local.h"
 #include "base/text.h"
+#include "base/uri.h"
 #include "db/account_pictures.h"
 #include "federation/activity.h"
 #include "federation/envelope.h"
 #include "outbox/compose.h"
 #include "outbox/deliver.h"
 #include "outbox/format.h"
+#include "outbox/verify.h"
 
 #include <fmt/format.h>
 
@@ -16,6 +18,18 @@ namespace {
 
 Error unprocessable(std::string text) {
     return {.kind = Error::Kind::Unprocessable, .detail = text, .shown = text};
+}
+
+/// The host of "example.org", "https://example.org/" or "*.example.org".
+std::optional<std::string> host_named(std::string_view text) {
+    text = trim(text);
+    for (const std::string_view prefix : {"https://", "http://", "*."}) {
+        if (text.starts_with(prefix)) text.remove_prefix(prefix.size());
+    }
+    if (text.empty()) return std::nullopt;
+    const auto host = parse_authority(text.substr(0, text.find('/')));
+    if (!host) return std::nullopt;
+    return *host;
 }
 
 Result<Done> check(const ProfileDraft& draft) {
@@ -31,6 +45,17 @@ Result<Done> check(const ProfileDraft& draft) {
                        count_characters(*draft.note) > max_note)) {
         return unprocessable(
             fmt::format("Validation failed: Bio is too long (maximum is {} characters)", max_note));
+    }
+    if (draft.attribution_domains) {
+        if (draft.attribution_domains->size() > max_attribution_domains) {
+            return unprocessable(fmt::format("Validation failed: At most {} attribution domains",
+                                             max_attribution_domains));
+        }
+        for (const std::string& text : *draft.attribution_domains) {
+            if (!host_named(text)) {
+                return unprocessable("Validation failed: Attribution domains is invalid");
+            }
+        }
     }
     if (!draft.fields) return Done{};
     if (draft.fields->size() > max_fields) {
@@ -55,7 +80,18 @@ std::string format_line(const Instance& instance, const std::string& text) {
     return html.substr(begin.size(), html.size() - begin.size() - end.size());
 }
 
-Json render_fields(const Instance& instance, const std::vector<FieldDraft>& drafts) {
+/// When that text was verified, if it stands among the fields already.
+Json verified_at(const Json& standing, const std::string& source) {
+    if (!standing.is_array()) return nullptr;
+    for (const Json& field : standing) {
+        if (field.value("source", "") == source) return field.value("verified_at", Json());
+    }
+    return nullptr;
+}
+
+Json render_fields(const Instance& instance,
+                   const std::vector<FieldDraft>& drafts,
+                   const Json& standing) {
     Json fields = Json::array();
     for (const FieldDraft& draft : drafts) {
         const std::string name = clean_text(draft.name, max_field_text);
@@ -64,7 +100,7 @@ Json render_fields(const Instance& instance, const std::vector<FieldDraft>& draf
         fields.push_back({{"name", name},
                           {"value", format_line(instance, value)},
                           {"source", value},
-                          {"verified_at", nullptr}});
+                          {"verified_at", verified_at(standing, value)}});
     }
     return fields;
 }
@@ -78,7 +114,7 @@ void apply(db::Tx& tx, db::Account& account, const Instance& instance, const Pro
         account.note =
             format_text(instance, *draft.note, find_mentioned(tx, instance, *draft.note));
     }
-    if (draft.fields) account.fields = render_fields(instance, *draft.fields);
+    if (draft.fields) account.fields = render_fields(instance, *draft.fields, account.fields);
     if (draft.avatar_url) account.avatar_url = *draft.avatar_url;
     if (draft.header_url) account.header_url = *draft.header_url;
     if (draft.avatar_url == "") db::account_pictures::remove(tx, account.id, "avatar");
@@ -88,7 +124,13 @@ void apply(db::Tx& tx, db::Account& account, const Instance& instance, const Pro
     if (draft.discoverable) account.discoverable = *draft.discoverable;
     if (draft.indexable) account.indexable = *draft.indexable;
     if (draft.hide_collections) account.hide_collections = *draft.hide_collections;
-    if (draft.attribution_domains) account.attribution_domains = *draft.attribution_domains;
+    if (draft.show_media) account.show_media = *draft.show_media;
+    if (draft.show_media_replies) account.show_media_replies = *draft.show_media_replies;
+    if (draft.show_featured) account.show_featured = *draft.show_featured;
+    if (!draft.attribution_domains) return;
+    account.attribution_domains.clear();
+    for (const std::string& text : *draft.attribution_domains)
+        account.attribution_domains.push_back(host_named(text).value_or(""));
 }
 
 } // namespace
@@ -99,6 +141,7 @@ Result<db::Account> update_profile(db::Tx& tx, const Acting& acting, const Profi
     if (const auto checked = check(draft); !checked) return checked.error();
     apply(tx, *self, acting.instance, draft);
     db::accounts::update_profile(tx, *self);
+    if (draft.fields) queue_verification(tx, *self);
     send_profile(tx, acting.instance, *self, acting.now);
     return self;
 }

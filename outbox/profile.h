@@ -28,13 +28,17 @@ struct ProfileDraft {
     std::optional<bool> discoverable{};
     std::optional<bool> indexable{};
     std::optional<bool> hide_collections{};
-    std::optional<std::vector<std::string>> attribution_domains{};
+    std::optional<bool> show_media{};
+    std::optional<bool> show_media_replies{};
+    std::optional<bool> show_featured{};
+    std::optional<std::vector<std::string>> attribution_domains{}; ///< Hosts, or URLs on them.
 };
 
 constexpr std::size_t max_display_name = 30;
 constexpr std::size_t max_note = 500;
 constexpr std::size_t max_fields = 4;
 constexpr std::size_t max_field_text = 255;
+constexpr std::size_t max_attribution_domains = 10;
 
 /// Writes the profile and tells everybody who follows the member. Errors: Unprocessable.
 Result<db::Account> update_profile(db::Tx& tx, const Acting& acting, const ProfileDraft& draft);

@@ -12,6 +12,7 @@
 #include "outbox/deliver.h"
 #include "outbox/draft_json.h"
 #include "outbox/quote.h"
+#include "statuses/cards.h"
 #include "statuses/policy.h"
 #include "statuses/render.h"
 #include "statuses/store.h"
@@ -262,7 +263,9 @@ static Result<db::Status> publish(db::Tx& tx,
     if (quoted) write_quote(tx, acting, status, *quoted);
     status.content = format_text(acting.instance, draft.text, mentioned);
     status.muted_reach = decision.effects.quiet;
+    status.card = statuses::card_of(status);
     statuses::store(tx, status);
+    statuses::queue_card(tx, status);
     if (!draft.media.empty() &&
         !db::media_attachments::attach(tx, author.id, status.id, draft.media)) {
         return no_such_media();

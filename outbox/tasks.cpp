@@ -6,6 +6,7 @@
 #include "db/early_undos.h"
 #include "db/failed_lookups.h"
 #include "db/idempotency_keys.h"
+#include "db/link_cards.h"
 #include "db/mutes.h"
 #include "db/object_inboxes.h"
 #include "db/peer_health.h"
@@ -13,6 +14,7 @@
 #include "db/seen_activities.h"
 #include "db/tombstones.h"
 #include "db/trends.h"
+#include "db/usage.h"
 #include "moderation/held.h"
 #include "outbox/edit.h"
 #include "outbox/schedule.h"
@@ -108,6 +110,8 @@ void clean_up(db::Tx& tx, Time now) {
     db::door_refusals::remove_older_than(tx, now - 90 * day);
     db::mutes::remove_expired(tx, now);
     db::idempotency_keys::forget_before(tx, now - day);
+    db::link_cards::remove_older_than(tx, now - 30 * day);
+    db::usage::forget_weeks_before(tx, now - 20 * 7 * day);
 }
 
 std::vector<jobs::PeriodicTask> periodic_tasks(const TaskDeps& deps) {

@@ -7,6 +7,7 @@
 #include "federation/values.h"
 #include "moderation/facts.h"
 #include "moderation/record.h"
+#include "statuses/cards.h"
 #include "statuses/edit.h"
 #include "statuses/ingest.h"
 #include "statuses/note_rows.h"
@@ -119,6 +120,7 @@ Result<db::Status> Fetcher::store(const Json& document, std::size_t bytes) {
                                .muted_reach = decision.effects.quiet,
                            });
     if (!ingested) return ingested.error();
+    if (ingested->is_new) queue_card(tx, ingested->status);
     tx.commit();
     return std::move(ingested->status);
 }

@@ -1,6 +1,7 @@
 #include "statuses/job_kinds.h"
 
 #include "base/uri.h"
+#include "db/jobs.h"
 #include "jobs/queue.h"
 #include "statuses/backfill.h"
 #include "statuses/quotes.h"
@@ -64,10 +65,10 @@ std::vector<jobs::Kind> job_kinds(Fetcher& fetcher) {
     };
 }
 
-void queue_thread(db::Tx& tx, const db::Status& opened, Time now) {
-    if (opened.local || opened.is_boost() || now - opened.created_at < thread_min_age) return;
+bool queue_thread(db::Tx& tx, const db::Status& opened, Time now) {
+    if (opened.local || opened.is_boost() || now - opened.created_at < thread_min_age) return false;
     if (!db::statuses::claim_backfill(tx, StatusId{opened.thread}, now, now - thread_cool_down)) {
-        return;
+        return false;
     }
     jobs::enqueue(tx,
                   {
@@ -75,6 +76,11 @@ void queue_thread(db::Tx& tx, const db::Status& opened, Time now) {
                       .lane = "backfill:" + host_of(opened.uri),
                       .payload = to_string(opened.id),
                   });
+    return true;
+}
+
+bool is_thread_queued(db::Tx& tx, StatusId opened) {
+    return db::jobs::exists(tx, thread_job, to_string(opened));
 }
 
 void queue_profile(db::Tx& tx, const db::Account& account, Time now) {

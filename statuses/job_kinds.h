@@ -16,9 +16,11 @@ namespace statuses {
 
 std::vector<jobs::Kind> job_kinds(Fetcher& fetcher);
 
-/// Somebody opened a thread. Nothing happens for ours, for posts of the last 5 minutes, and when
-/// the thread was read in the last 15.
-void queue_thread(db::Tx& tx, const db::Status& opened, Time now);
+/// Somebody opened a thread. Nothing happens, and the answer is false, for ours, for posts of the
+/// last 5 minutes, and when the thread was read in the last 15.
+bool queue_thread(db::Tx& tx, const db::Status& opened, Time now);
+/// Whether the thread that was asked for with this post is still being read.
+bool is_thread_queued(db::Tx& tx, StatusId opened);
 /// Somebody opened a profile or began to follow. Nothing happens for ours and within a day.
 void queue_profile(db::Tx& tx, const db::Account& account, Time now);
 /// Posts were seen: the quotes among them that wait for an answer, or whose stamp is older than 3

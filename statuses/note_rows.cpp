@@ -3,6 +3,7 @@
 #include "base/uri.h"
 #include "db/host_rules.h"
 #include "federation/note.h"
+#include "statuses/cards.h"
 #include "statuses/policy.h"
 
 #include <algorithm>
@@ -31,6 +32,12 @@ Json emoji_rows(const std::vector<federation::Emoji>& emojis) {
     for (const auto& emoji : emojis)
         rows.push_back({{"shortcode", emoji.shortcode}, {"url", emoji.url}});
     return rows;
+}
+
+/// A link that its author attached goes before one in the text.
+Json card_of(const db::Status& status, const federation::Note& note) {
+    if (note.links.empty() || !is_for_cards(status)) return statuses::card_of(status);
+    return {{"url", note.links.front()}};
 }
 
 bool has(const std::vector<std::string>& uris, const std::string& uri) {
@@ -64,8 +71,7 @@ void copy_content(db::Status& status, const federation::Note& note, const db::Ac
     status.url = note.url;
     status.emojis = emoji_rows(note.emojis);
     status.interaction_policy = policy_row(note.policy, author);
-    status.card = nullptr;
-    if (!note.links.empty()) status.card = {{"url", note.links.front()}};
+    status.card = card_after(status, card_of(status, note));
 }
 
 std::vector<db::MediaAttachment> media_rows(db::Tx& tx,

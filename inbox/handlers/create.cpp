@@ -3,6 +3,7 @@
 #include "inbox/forwarding.h"
 #include "inbox/handlers.h"
 #include "inbox/quoting.h"
+#include "statuses/cards.h"
 #include "statuses/ingest.h"
 #include "statuses/note_rows.h"
 #include "timelines/fan_out.h"
@@ -60,6 +61,7 @@ Result<Outcome> store(db::Tx& tx, const House& house, const Received& received, 
     }
     if (!stored->is_new) return Outcome::Ignored;
     settle_quote(tx, stored->status, received.at);
+    statuses::queue_card(tx, stored->status);
     timelines::fan_out(tx, stored->status, received.at);
     forward(tx, received, stored->status);
     return Outcome::Applied;

@@ -4,6 +4,7 @@
 #include "federation/uris.h"
 #include "inbox/handlers.h"
 #include "inbox/quoting.h"
+#include "statuses/cards.h"
 #include "statuses/edit.h"
 #include "statuses/ingest.h"
 #include "timelines/fan_out.h"
@@ -63,6 +64,7 @@ Result<Outcome> update_post(db::Tx& tx,
         timelines::notify_of_edit(tx, status->id, status->author, received.at);
     }
     if (edited->content_changed || edited->quote_changed) timelines::tell_of_edit(tx, status->id);
+    if (edited->content_changed) statuses::queue_card(tx, *status);
     return Outcome::Applied;
 }
 

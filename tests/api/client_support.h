@@ -7,6 +7,7 @@
 #include "api/stream_hub.h"
 #include "base/crypto.h"
 #include "db/account_keys.h"
+#include "db/follows.h"
 #include "db/peers.h"
 #include "db/users.h"
 #include "http/client.h"
@@ -138,6 +139,13 @@ class ClientTest : public testing::Test {
                        .discoverable = true,
                        .created_at = now,
                        .fetched_at = now});
+    }
+
+    void follow(const db::Account& follower, const db::Account& followed) {
+        db::Tx tx(pool);
+        db::follows::insert(tx,
+                            {.follower = follower.id, .followed = followed.id, .accepted = true});
+        tx.commit();
     }
 
     /// A post as it would have come in, without anything that follows from it.

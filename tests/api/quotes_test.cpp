@@ -1,4 +1,3 @@
-#include "db/follows.h"
 #include "tests/api/client_support.h"
 
 namespace {
@@ -46,11 +45,7 @@ TEST_F(QuotesTest, ThePolicySaysWhoMayQuote) {
     const auto ada = member("ada");
     const auto fan = member("fan");
     const auto other = member("other");
-    {
-        db::Tx tx(pool);
-        db::follows::insert(tx, {.follower = fan.id, .followed = ada.id, .accepted = true});
-        tx.commit();
-    }
+    follow(fan, ada);
     const struct {
         const char* policy;
         const char* visibility;

@@ -1,17 +1,9 @@
-#include "db/follows.h"
+#include "db/jobs.h"
 #include "tests/api/client_support.h"
 
 namespace {
 
-class StatusesTest : public ClientTest {
-  protected:
-    void follow(const db::Account& follower, const db::Account& followed) {
-        db::Tx tx(pool);
-        db::follows::insert(tx,
-                            {.follower = follower.id, .followed = followed.id, .accepted = true});
-        tx.commit();
-    }
-};
+class StatusesTest : public ClientTest {};
 
 TEST_F(StatusesTest, WritesAPostInEveryEncodingAndShowsIt) {
     const auto ada = member();
@@ -325,6 +317,52 @@ TEST_F(StatusesTest, VotesOnceInAPoll) {
     const auto hidden = "/api/v1/polls/" + direct.at("poll").at("id").get<std::string>();
     EXPECT_EQ(get(hidden, eve).status, 404);
     EXPECT_EQ(post(hidden + "/votes", eve, {{"choices", {0}}}).status, 404);
+}
+
+TEST_F(StatusesTest, AThreadFromElsewhereSaysWhetherMoreOfItIsComing) {
+    const auto ada = member();
+    const auto rex = stranger();
+    now -= std::chrono::minutes{10};
+    const auto theirs = post_by(rex);
+    const auto hidden = post_by(rex, db::Visibility::Direct);
+    now += std::chrono::minutes{10};
+    const auto id = to_string(theirs.id);
+    const auto opened = get(status_path(id, "/context"), ada);
+    const auto header = opened.headers.get("Mastodon-Async-Refresh");
+    EXPECT_EQ(header, "id=\"thread-" + id + "\", retry=3");
+    const auto refresh = "/api/v1_alpha/async_refreshes/thread-" + id;
+    const auto running = get_json(refresh, ada);
+    EXPECT_SCHEMA("AsyncRefreshResponse", running);
+    EXPECT_EQ(running.at("async_refresh").at("status"), "running");
+    {
+        db::Tx tx(pool);
+        db::jobs::lock_claims(tx);
+        const auto claimed =
+            db::jobs::claim(tx, {"backfill_thread"}, 1'000, std::chrono::seconds{60});
+        db::jobs::finish(tx, claimed);
+        tx.commit();
+    }
+    EXPECT_EQ(get_json(refresh, ada).at("async_refresh").at("status"), "finished");
+    EXPECT_TRUE(
+        get(status_path(id, "/context"), ada).headers.get("Mastodon-Async-Refresh").empty());
+
+    const auto own = post_json("/api/v1/statuses", ada, {{"status", "x"}}).at("id");
+    for (const auto& unknown : {std::string("thread-") + to_string(hidden.id),
+                                "thread-" + own.get<std::string>(),
+                                std::string("thread-x"),
+                                std::string("12")}) {
+        EXPECT_EQ(get("/api/v1_alpha/async_refreshes/" + unknown, ada).status, 404) << unknown;
+    }
+}
+
+TEST_F(StatusesTest, TranslationIsRefusedAndHiddenPostsStayHidden) {
+    const auto ada = member("ada");
+    const auto eve = member("eve");
+    const auto open = post_json("/api/v1/statuses", ada, {{"status", "x"}}).at("id");
+    const auto hidden =
+        post_json("/api/v1/statuses", ada, {{"status", "x"}, {"visibility", "direct"}}).at("id");
+    EXPECT_EQ(post(status_path(open, "/translate"), eve, {{"lang", "de"}}).status, 403);
+    EXPECT_EQ(post(status_path(hidden, "/translate"), eve, {{"lang", "de"}}).status, 404);
 }
 
 } // namespace

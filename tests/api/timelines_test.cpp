@@ -1,5 +1,4 @@
 #include "db/blocks.h"
-#include "db/follows.h"
 #include "db/mutes.h"
 #include "tests/api/client_support.h"
 #include "timelines/fan_out.h"
@@ -8,12 +7,6 @@ namespace {
 
 class TimelinesTest : public ClientTest {
   protected:
-    void follow(const db::Account& follower, const db::Account& followed) {
-        db::Tx tx(pool);
-        db::follows::insert(tx,
-                            {.follower = follower.id, .followed = followed.id, .accepted = true});
-        tx.commit();
-    }
     db::Status shown_post(const db::Account& author,
                           db::Visibility visibility = db::Visibility::Public,
                           db::Status status = {}) {

@@ -280,3 +280,58 @@ test('mute hides, block parts', async () => {
   await bob.v1.accounts.$select(adaAccount.id).unblock();
   assert.match((await ada.v1.statuses.$select(post.id).fetch()).content, /hear me/);
 });
+
+test('a quote stands with consent, and is taken back', async () => {
+  const post = await bob.v1.statuses.create({ status: 'Quote me', quoteApprovalPolicy: 'public' });
+  const quoting = await ada.v1.statuses.create({ status: 'Look at this', quotedStatusId: post.id, visibility: 'public' });
+  assert.equal(quoting.quote.state, 'accepted');
+  assert.equal(quoting.quote.quotedStatus.id, post.id);
+  assert.equal((await notified(bob, 'quote', quoting.id)).account.id, adaAccount.id);
+  assert.deepEqual(ids(await bob.v1.statuses.$select(post.id).quotes.list()), [quoting.id]);
+
+  const closed = await bob.v1.statuses.create({ status: 'Do not', quoteApprovalPolicy: 'nobody' });
+  await assert.rejects(ada.v1.statuses.create({ status: 'But', quotedStatusId: closed.id }), refused(404));
+  await bob.v1.statuses.$select(post.id).remove();
+  assert.equal((await ada.v1.statuses.$select(quoting.id).fetch()).quote.state, 'deleted');
+});
+
+test('a post waits for its time, moves and is cancelled', async () => {
+  const inHours = (hours) => new Date(Date.now() + hours * 3_600_000).toISOString();
+  const later = await bob.v1.statuses.create({ status: 'Later', scheduledAt: inHours(1) });
+  assert.equal(later.params.text, 'Later');
+  assert.deepEqual(ids(await bob.v1.scheduledStatuses.list()), [later.id]);
+  const at = inHours(2);
+  assert.equal((await bob.v1.scheduledStatuses.$select(later.id).update({ scheduledAt: at })).scheduledAt, at);
+  await assert.rejects(ada.v1.scheduledStatuses.$select(later.id).fetch(), refused(404));
+  await bob.v1.scheduledStatuses.$select(later.id).remove();
+  assert.deepEqual(await bob.v1.scheduledStatuses.list(), []);
+  await assert.rejects(bob.v1.statuses.create({ status: 'Now', scheduledAt: inHours(0) }), refused(422));
+});
+
+test('people are found, recommended and collected', async () => {
+  await bob.v1.profile.update({ discoverable: true, note: 'Plain *text*', attributionDomains: ['blog.example'] });
+  const profile = await bob.v1.profile.fetch();
+  assert.equal(profile.note, 'Plain *text*');
+  assert.equal(profile.avatar, null);
+  assert.deepEqual(profile.attributionDomains, ['blog.example']);
+  assert.ok(ids(await ada.v1.directory.list({ local: true })).includes(bobAccount.id));
+  const [suggested] = await ada.v2.suggestions.list();
+  assert.ok(!suggested || suggested.account.id);
+
+  await ada.v1.accounts.$select(bobAccount.id).follow();
+  const { collection } = await ada.v1.collections.create({ name: 'Maths', accountIds: [bobAccount.id] });
+  assert.equal(collection.itemCount, 1);
+  const whole = await bob.v1.collections.$select(collection.id).fetch();
+  assert.deepEqual(ids(whole.accounts), [adaAccount.id, bobAccount.id]);
+  const [item] = whole.collection.items;
+  await bob.v1.collections.$select(collection.id).items.$select(item.id).revoke();
+  assert.equal((await ada.v1.collections.$select(collection.id).fetch()).collection.itemCount, 0);
+  await ada.v1.collections.$select(collection.id).remove();
+
+  const tag = await ada.v1.featuredTags.create({ name: 'Geometry' });
+  assert.equal(tag.name, 'Geometry');
+  assert.deepEqual((await ada.v1.profile.fetch()).featuredTags.map((one) => one.name), ['Geometry']);
+  assert.deepEqual(ids(await bob.v1.accounts.$select(adaAccount.id).featuredTags.list()), [tag.id]);
+  await ada.v1.featuredTags.$select(tag.id).remove();
+  assert.deepEqual(await ada.v1.featuredTags.list(), []);
+});

@@ -1,6 +1,8 @@
-// The sanitiser: nothing but the allow list comes out, and reading it again changes nothing.
+// The sanitiser: nothing but the allow list comes out, and reading it again changes nothing. The
+// reader of pages: its texts are clean and bounded.
 #include "base/html.h"
 
+#include "base/html_page.h"
 #include "base/text.h"
 #include "tests/fuzz/planted.h"
 
@@ -65,6 +67,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     require(is_valid_utf8(clean) && is_clean(clean));
     require(sanitize_html(clean, clean.size() + 1) == clean);
     html_to_text(html);
+    const HtmlPage page = read_page(html);
+    require(is_valid_utf8(page.title) && is_valid_utf8(page.description));
+    require(page.me_links.size() <= 100);
+    const std::string link = first_link(clean);
+    require(link.empty() || link.starts_with("http"));
     planted_bug(clean.find("class=\"invisible\"") != std::string::npos);
     return 0;
 }

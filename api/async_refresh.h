@@ -1,0 +1,12 @@
+#pragma once
+
+#include "base/id.h"
+#include "http/message.h"
+
+namespace api {
+
+/// Adds `Mastodon-Async-Refresh`: more of what was asked for is on its way, and
+/// GET /api/v1_alpha/async_refreshes/:id tells when it is there.
+void announce_refresh(http::Response& response, StatusId thread);
+
+} // namespace api

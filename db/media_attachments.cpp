@@ -1,5 +1,6 @@
 #include "db/media_attachments.h"
 
+#include "db/paged.h"
 #include "db/query.h"
 
 namespace db::media_attachments {
@@ -74,42 +75,29 @@ constexpr auto select_shown = R"sql(
     WHERE m.id = $1 AND a.suspended_at IS NULL AND NOT a.origin_suspended AND a.deleted_at IS NULL
       AND (a.host = '' OR p.level IN ('guest', 'partner', 'member'))
 )sql";
-constexpr auto select_any = R"sql(
+constexpr Sql media_columns = R"sql(
     SELECT id, account_id, status_id, position, type, media_type, remote_url, preview_url, description,
         blurhash, width, height, duration_ms, focus_x IS NOT NULL, focus_x, focus_y, created_at,
         secret, state, failure, incoming_file, original_file, small_file, bytes, small_width,
         small_height, frame_rate, bit_rate
-    FROM media_attachments WHERE id = $1
+    FROM media_attachments
 )sql";
-constexpr auto select_one = R"sql(
-    SELECT id, account_id, status_id, position, type, media_type, remote_url, preview_url, description,
-        blurhash, width, height, duration_ms, focus_x IS NOT NULL, focus_x, focus_y, created_at,
-        secret, state, failure, incoming_file, original_file, small_file, bytes, small_width,
-        small_height, frame_rate, bit_rate
-    FROM media_attachments WHERE account_id = $1 AND id = $2
-)sql";
-constexpr auto select_of_status = R"sql(
-    SELECT id, account_id, status_id, position, type, media_type, remote_url, preview_url, description,
-        blurhash, width, height, duration_ms, focus_x IS NOT NULL, focus_x, focus_y, created_at,
-        secret, state, failure, incoming_file, original_file, small_file, bytes, small_width,
-        small_height, frame_rate, bit_rate
-    FROM media_attachments WHERE status_id = $1 ORDER BY position, id
-)sql";
-constexpr auto select_own = R"sql(
-    SELECT id, account_id, status_id, position, type, media_type, remote_url, preview_url, description,
-        blurhash, width, height, duration_ms, focus_x IS NOT NULL, focus_x, focus_y, created_at,
-        secret, state, failure, incoming_file, original_file, small_file, bytes, small_width,
-        small_height, frame_rate, bit_rate
-    FROM media_attachments WHERE account_id = $1 AND id = ANY ($2::bigint[])
+constexpr auto select_any = media_columns + Sql(R"sql(
+    WHERE id = $1
+)sql");
+constexpr auto select_one = media_columns + Sql(R"sql(
+    WHERE account_id = $1 AND id = $2
+)sql");
+constexpr auto select_of_status = media_columns + Sql(R"sql(
+    WHERE status_id = $1 ORDER BY position, id
+)sql");
+constexpr auto select_own = media_columns + Sql(R"sql(
+    WHERE account_id = $1 AND id = ANY ($2::bigint[])
     ORDER BY array_position($2::bigint[], id)
-)sql";
-constexpr auto select_all = R"sql(
-    SELECT id, account_id, status_id, position, type, media_type, remote_url, preview_url, description,
-        blurhash, width, height, duration_ms, focus_x IS NOT NULL, focus_x, focus_y, created_at,
-        secret, state, failure, incoming_file, original_file, small_file, bytes, small_width,
-        small_height, frame_rate, bit_rate
-    FROM media_attachments WHERE status_id = ANY ($1::bigint[]) ORDER BY status_id, position, id
-)sql";
+)sql");
+constexpr auto select_all = media_columns + Sql(R"sql(
+    WHERE status_id = ANY ($1::bigint[]) ORDER BY status_id, position, id
+)sql");
 
 MediaAttachment read(Columns c) {
     MediaAttachment media;
@@ -259,11 +247,11 @@ void set_description(Tx& tx,
 }
 
 std::optional<MediaAttachment> find(Tx& tx, AccountId account, MediaId id) {
-    return first_of(exec(tx, select_one, account, id), read);
+    return first_of(exec(tx, select_one.text, account, id), read);
 }
 
 std::optional<MediaAttachment> find_any(Tx& tx, MediaId id) {
-    return first_of(exec(tx, select_any, id), read);
+    return first_of(exec(tx, select_any.text, id), read);
 }
 
 bool remove(Tx& tx, AccountId account, MediaId id) {
@@ -288,15 +276,15 @@ bool is_shown(Tx& tx, MediaId id) {
 }
 
 std::vector<MediaAttachment> list(Tx& tx, StatusId status) {
-    return rows_of(exec(tx, select_of_status, status), read);
+    return rows_of(exec(tx, select_of_status.text, status), read);
 }
 
 std::vector<MediaAttachment> list_own(Tx& tx, AccountId owner, const std::vector<MediaId>& ids) {
-    return rows_of(exec(tx, select_own, owner, ids), read);
+    return rows_of(exec(tx, select_own.text, owner, ids), read);
 }
 
 std::vector<MediaAttachment> list_all(Tx& tx, const std::vector<StatusId>& statuses) {
-    return rows_of(exec(tx, select_all, statuses), read);
+    return rows_of(exec(tx, select_all.text, statuses), read);
 }
 
 } // namespace db::media_attachments

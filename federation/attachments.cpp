@@ -4,6 +4,8 @@
 #include "base/uri.h"
 #include "federation/values.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -252,6 +254,11 @@ Json render_attachments(std::span<const Attachment> attachments) {
         if (attachment.focus) entry["focalPoint"] = *attachment.focus;
         if (attachment.width > 0) entry["width"] = attachment.width;
         if (attachment.height > 0) entry["height"] = attachment.height;
+        if (!attachment.preview_url.empty())
+            entry["icon"] = {{"type", "Image"}, {"url", attachment.preview_url}};
+        // xsd:duration, as AS2 has it.
+        if (attachment.duration_s > 0)
+            entry["duration"] = fmt::format("PT{:.3f}S", attachment.duration_s);
         out.push_back(std::move(entry));
     }
     return out;

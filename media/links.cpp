@@ -23,6 +23,8 @@ bool is_there(const db::MediaAttachment& media, Variant variant) {
     if (media.is_local()) {
         return !(variant == Variant::Small ? media.small_file : media.original_file).empty();
     }
+    // What its origin calls neither picture, film nor sound is a document: never copied.
+    if (media.type == "unknown") return false;
     return variant == Variant::Original || media.type == "image" || !media.preview_url.empty();
 }
 

@@ -202,6 +202,24 @@ test('attachments travel, and the other side serves its own copy until the post 
   await eventually('so did the copy', async () => (await fetch(copy.url)).status === 404);
 });
 
+test('a film travels with its first frame', async () => {
+  const up = await send(ada, 'POST', '/api/v2/media', { file: await file('a.mp4', 'video/mp4'), description: 'Bars and a tone' });
+  const film = await ready(ada, up.body.id);
+  const posted = await ada.post('/api/v1/statuses', { status: 'With a film', media_ids: [film.id] });
+  const seen = await eventually('the post arrives', async () =>
+    (await rex.get('/api/v1/timelines/home')).find((status) => status.uri === posted.uri));
+  const [copy] = seen.media_attachments;
+  assert.equal(copy.type, 'video');
+  assert.equal(copy.meta.original.duration, film.meta.original.duration);
+  const frame = await fetch(copy.preview_url);
+  assert.equal(frame.status, 200);
+  assert.equal(frame.headers.get('content-type'), 'image/jpeg');
+  const part = await fetch(copy.url, { headers: { range: 'bytes=-100' } });
+  assert.equal(part.status, 206);
+  assert.equal(part.headers.get('content-type'), 'video/mp4');
+  assert.equal((await part.arrayBuffer()).byteLength, 100);
+});
+
 /** The most memory that the server ever had, in MiB. */
 async function peak(instance) {
   const status = await readFile(`/proc/${instance.process.pid}/status`, 'utf8');

@@ -349,7 +349,12 @@ NoteDocument written() {
                              .description = "a beaker",
                              .focus = std::array{0.0, 0.5},
                              .width = 10,
-                             .height = 20}},
+                             .height = 20},
+                            {.kind = Attachment::Kind::Video,
+                             .url = "https://district-b.example/media/2.mp4",
+                             .media_type = "video/mp4",
+                             .preview_url = "https://district-b.example/media/2.jpg",
+                             .duration_s = 2.5}},
             .quote = "https://a.example/notes/2",
             .quote_authorization = "https://a.example/stamps/2",
             .policy = {.quote = {.stated = true, .automatic = {everybody}}}};
@@ -365,6 +370,10 @@ TEST(RenderNote, IsReadBackAsWhatItWas) {
     EXPECT_EQ(post->mentions.front().href, "https://a.example/alice");
     EXPECT_EQ(post->hashtags.front().name, "lab");
     EXPECT_EQ(post->attachments.front().description, "a beaker");
+    const auto& film = post->attachments.back();
+    EXPECT_EQ(film.kind, Attachment::Kind::Video);
+    EXPECT_EQ(film.preview_url, "https://district-b.example/media/2.jpg");
+    EXPECT_EQ(film.duration_s, 2.5);
     EXPECT_EQ(post->in_reply_to, "https://a.example/notes/1");
     EXPECT_EQ(post->quote.uri, "https://a.example/notes/2");
     EXPECT_EQ(post->quote.authorization, "https://a.example/stamps/2");

@@ -4,9 +4,9 @@
 #include "api/find.h"
 #include "api/paging.h"
 #include "api/render.h"
+#include "api/tags.h"
 #include "db/account_views.h"
 #include "db/endorsements.h"
-#include "db/search.h"
 #include "outbox/feature.h"
 
 #include <array>
@@ -106,16 +106,7 @@ Result<http::Response> unfeature(const Api& api, const http::Call& call) {
 Result<http::Response> suggest(const Api& api, const http::Call& call) {
     db::Tx tx(api.deps.pool, db::Durability::PerStatement);
     const auto tags = db::featured_tags::suggestions(tx, call.me(), most_suggested);
-    std::vector<std::int64_t> ids;
-    for (const auto& tag : tags)
-        ids.push_back(tag.id.value);
-    const auto history = db::search::tag_history(tx, ids);
-    Json entities = Json::array();
-    for (const auto& tag : tags) {
-        entities.push_back(
-            tag_entity(api.instance(), {.id = tag.id.value, .name = tag.name}, history, api.now()));
-    }
-    return http::json_response(entities);
+    return http::json_response(render_tags(api, tx, tags, call.me()));
 }
 
 } // namespace

@@ -194,7 +194,7 @@ Result<jobs::Apply> send(const PushDeps& deps, const jobs::Claimed& job) {
 } // namespace
 
 jobs::Kind push_kind(const PushDeps& deps) {
-    constexpr int max_attempts = 5;
+    constexpr int max_failures = 5;
     return {.name = timelines::push_job,
             .prepare =
                 [deps](std::span<const jobs::Claimed> batch) {
@@ -203,7 +203,7 @@ jobs::Kind push_kind(const PushDeps& deps) {
                         steps.push_back(send(deps, job));
                     return steps;
                 },
-            .max_attempts = max_attempts};
+            .max_failures = max_attempts};
 }
 
 } // namespace api

@@ -11,7 +11,7 @@ namespace mail {
 namespace {
 
 constexpr auto mail_job = "mail";
-constexpr int max_attempts = 12;
+constexpr int max_failures = 12;
 constexpr std::chrono::days digest_every{7};
 
 /// What a job says: the letter, the member, and values that were known when it was posted.
@@ -83,7 +83,7 @@ std::vector<jobs::Kind> job_kinds(const Post& post) {
                      }
                      return steps;
                  },
-             .max_attempts = max_attempts}};
+             .max_failures = max_failures}};
 }
 
 void post_digests(db::Tx& tx, Time now) {

@@ -15,7 +15,7 @@ namespace outbox {
 namespace {
 
 constexpr auto verify_job = "verify_fields";
-constexpr int max_attempts = 5;
+constexpr int max_failures = 5;
 
 /// The link that a field is, or "".
 std::string link_in(const Json& field) {
@@ -119,7 +119,7 @@ jobs::Kind verify_job_kind(const VerifyDeps& deps) {
         }
         return steps;
     };
-    return {.name = verify_job, .prepare = prepare, .max_attempts = max_attempts};
+    return {.name = verify_job, .prepare = prepare, .max_failures = max_failures};
 }
 
 void queue_verification(db::Tx& tx, const db::Account& account) {

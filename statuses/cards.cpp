@@ -13,7 +13,7 @@ namespace statuses {
 namespace {
 
 constexpr auto card_job = "fetch_card";
-constexpr int max_attempts = 3;
+constexpr int max_failures = 3;
 constexpr std::size_t max_text = 200;
 
 http::Limits limits(std::size_t max_bytes) {
@@ -135,7 +135,7 @@ std::vector<jobs::Kind> card_job_kinds(const CardDeps& deps) {
         }
         return steps;
     };
-    return {{.name = card_job, .prepare = prepare, .max_attempts = max_attempts}};
+    return {{.name = card_job, .prepare = prepare, .max_failures = max_failures}};
 }
 
 bool is_for_cards(const db::Status& status) {

@@ -188,6 +188,8 @@ std::span<const Row> notification_policy_rows() {
         Row{"GET", policy_v1, Token, read, show_policy<Version::One>},
         Row{"PUT", policy_v1, Token, write, change_policy<Version::One>},
         Row{"GET", policy_v2, Token, read, show_policy<Version::Two>},
+        // The npm package masto says PUT, which Mastodon takes as well.
+        Row{"PUT", policy_v2, Token, write, change_policy<Version::Two>},
         Row{"PATCH", policy_v2, Token, write, change_policy<Version::Two>},
         Row{"GET", "/api/v1/notifications/requests", Token, read, list_requests},
         Row{"GET", "/api/v1/notifications/requests/merged", Token, read, show_merged},

@@ -14,7 +14,7 @@ bool ask_to_peer(db::Tx& tx,
                  const db::Account& theirs,
                  Time now) {
     const auto peer = db::peers::find(tx, theirs.host);
-    if (!peer || !theirs.is_server_actor) return false;
+    if (!peer || theirs.actor_type != "Application") return false;
     const bool is_same = peer->server_actor_uri == theirs.uri && !peer->our_follow_uri.empty();
     if (is_same && peer->our_follow_state == "accepted") return false;
     const std::string us = federation::server_actor_uri(instance);

@@ -773,7 +773,7 @@ TEST_F(VerbsTest, AHouseIsAskedToLetUsInUntilItDoes) {
     const auto ours = actors::ensure_server_actor(tx, instance, now);
     db::Account theirs = remote_account("cedar.example", "cedar.example");
     EXPECT_FALSE(outbox::ask_to_peer(tx, instance, ours, theirs, now)) << "a person is not asked";
-    theirs.is_server_actor = true;
+    theirs.actor_type = "Application";
     ASSERT_TRUE(outbox::ask_to_peer(tx, instance, ours, theirs, now));
     const auto sent = queued();
     ASSERT_EQ(sent.size(), 1U);

@@ -203,7 +203,7 @@ jobs::Kind push_kind(const PushDeps& deps) {
                         steps.push_back(send(deps, job));
                     return steps;
                 },
-            .max_failures = max_attempts};
+            .max_failures = max_failures};
 }
 
 } // namespace api

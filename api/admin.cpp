@@ -25,7 +25,8 @@ void add_admin_routes(http::Router& router, const std::shared_ptr<const Api>& ap
                              admin_domain_rows(),
                              admin_email_rows(),
                              admin_measure_rows(),
-                             admin_report_rows()}) {
+                             admin_report_rows(),
+                             admin_trend_rows()}) {
         for (const auto& row : rows) {
             router.add({.method = row.method,
                         .pattern = row.pattern,

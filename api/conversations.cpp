@@ -1,4 +1,4 @@
-#include "db/conversations.h"
+#include "api/conversations.h"
 
 #include "api/answer.h"
 #include "api/api.h"
@@ -11,40 +11,6 @@
 /// docs.joinmastodon.org/methods/conversations/
 namespace api {
 namespace {
-
-/// https://docs.joinmastodon.org/entities/Conversation/
-std::vector<std::string> render_conversations(const Api& api,
-                                              db::Tx& tx,
-                                              const std::vector<db::Conversation>& conversations,
-                                              AccountId me) {
-    std::vector<StatusId> status_ids;
-    std::vector<AccountId> account_ids{me};
-    for (const auto& conversation : conversations) {
-        status_ids.push_back(conversation.last);
-        account_ids.insert(
-            account_ids.end(), conversation.participants.begin(), conversation.participants.end());
-    }
-    const auto statuses = render_statuses(api, tx, status_ids, me);
-    const auto accounts = render_account_map(api, tx, account_ids);
-
-    std::vector<std::string> entities;
-    for (const auto& conversation : conversations) {
-        auto others = conversation.participants;
-        if (others.empty()) others.push_back(me); // Notes to oneself.
-        std::vector<std::string> shown;
-        for (const auto other : others) {
-            const auto account = accounts.find(other);
-            if (account != accounts.end()) shown.push_back(account->second);
-        }
-        const auto last = std::ranges::find(statuses, conversation.last, &StatusText::id);
-        auto entity =
-            dump_json(Json{{"id", to_string(conversation.id)}, {"unread", conversation.unread}});
-        add_member(entity, "accounts", array_text(shown));
-        add_member(entity, "last_status", last == statuses.end() ? "null" : last->text);
-        entities.push_back(std::move(entity));
-    }
-    return entities;
-}
 
 // GET /api/v1/conversations: paged by the last post of each.
 Result<http::Response> list(const Api& api, const http::Call& call) {
@@ -82,6 +48,39 @@ Result<http::Response> remove(const Api& api, const http::Call& call) {
 }
 
 } // namespace
+
+std::vector<std::string> render_conversations(const Api& api,
+                                              db::Tx& tx,
+                                              const std::vector<db::Conversation>& conversations,
+                                              AccountId me) {
+    std::vector<StatusId> status_ids;
+    std::vector<AccountId> account_ids{me};
+    for (const auto& conversation : conversations) {
+        status_ids.push_back(conversation.last);
+        account_ids.insert(
+            account_ids.end(), conversation.participants.begin(), conversation.participants.end());
+    }
+    const auto statuses = render_statuses(api, tx, status_ids, me);
+    const auto accounts = render_account_map(api, tx, account_ids);
+
+    std::vector<std::string> entities;
+    for (const auto& conversation : conversations) {
+        auto others = conversation.participants;
+        if (others.empty()) others.push_back(me); // Notes to oneself.
+        std::vector<std::string> shown;
+        for (const auto other : others) {
+            const auto account = accounts.find(other);
+            if (account != accounts.end()) shown.push_back(account->second);
+        }
+        const auto last = std::ranges::find(statuses, conversation.last, &StatusText::id);
+        auto entity =
+            dump_json(Json{{"id", to_string(conversation.id)}, {"unread", conversation.unread}});
+        add_member(entity, "accounts", array_text(shown));
+        add_member(entity, "last_status", last == statuses.end() ? "null" : last->text);
+        entities.push_back(std::move(entity));
+    }
+    return entities;
+}
 
 std::span<const Row> conversation_rows() {
     using enum http::Access;

@@ -1,7 +1,10 @@
 #include "api/stream_delivery.h"
 
+#include "api/conversations.h"
 #include "api/notifications.h"
 #include "api/render.h"
+#include "db/conversations.h"
+#include "db/lists.h"
 #include "db/notifications.h"
 #include "db/reach.h"
 #include "db/stream_views.h"
@@ -135,6 +138,11 @@ class Delivery {
             const auto own = matches_of({.channel = Channel::User}, member);
             matches.insert(matches.end(), own.begin(), own.end());
         }
+        if (subscribers_.has(Channel::List)) {
+            for (const auto& [list, owner] : db::lists::showing(tx_, id))
+                add_list(matches, list, owner);
+        }
+        if (name == "update") deliver_conversations(found->second);
         if (matches.empty()) return;
         const auto readers = db::stream_views::listed_for(tx_, id, readers_of(matches));
         const auto texts = texts_for(id, readers);
@@ -151,12 +159,40 @@ class Delivery {
             const auto own = matches_of({.channel = Channel::User}, member);
             matches.insert(matches.end(), own.begin(), own.end());
         }
+        for (const auto owner : subscribers_.members_of(Channel::List)) {
+            if (reach.visibility > db::Visibility::Private) break;
+            for (const auto& list : db::lists::holding(tx_, owner, reach.author))
+                add_list(matches, list.id, owner);
+        }
         if (matches.empty()) return;
         const auto allowed = db::stream_views::not_apart(tx_, reach.author, readers_of(matches));
         const std::unordered_set<AccountId> readers(allowed.begin(), allowed.end());
         std::erase_if(matches, [&](const Match& match) { return !readers.contains(match.reader); });
         send(matches,
              {.event = "delete", .text = std::make_shared<const std::string>(to_string(reach.id))});
+    }
+
+    /// A list is its owner's alone, whoever else names its id.
+    void add_list(std::vector<Match>& matches, db::ListId list, AccountId owner) const {
+        for (auto& match : matches_of({.channel = Channel::List, .name = to_string(list)}, {})) {
+            if (match.reader == owner) matches.push_back(std::move(match));
+        }
+    }
+
+    void deliver_conversations(const db::Reach& reach) {
+        const bool is_open = reach.visibility <= db::Visibility::Private;
+        if (is_open || !subscribers_.has(Channel::Direct)) return;
+        for (const auto& [id, account] : db::conversations::holding(tx_, reach.id)) {
+            const auto matches = matches_of({.channel = Channel::Direct}, account);
+            if (matches.empty()) continue;
+            const auto conversation = db::conversations::find(tx_, account, id);
+            if (!conversation) continue;
+            auto entities = render_conversations(api_, tx_, {*conversation}, account);
+            if (entities.empty()) continue;
+            send(matches,
+                 {.event = "conversation",
+                  .text = std::make_shared<const std::string>(std::move(entities.front()))});
+        }
     }
 
     void deliver_notification(NotificationId id, AccountId account) {

@@ -24,6 +24,7 @@ constexpr std::array channels{
     ChannelRow{Channel::PublicRemoteMedia, "public:remote:media", "read:statuses"},
     ChannelRow{Channel::Hashtag, "hashtag", "read:statuses"},
     ChannelRow{Channel::HashtagLocal, "hashtag:local", "read:statuses"},
+    ChannelRow{Channel::List, "list", "read:lists read:statuses"},
     ChannelRow{Channel::Direct, "direct", "read:statuses"},
 };
 
@@ -63,6 +64,12 @@ Result<Topic> parse_topic(const TopicRequest& request) {
         topic.name = fold(request.tag.starts_with('#') ? request.tag.substr(1) : request.tag);
         if (topic.name.empty()) return bad_request("Missing tag name parameter");
         if (topic.shown.size() > max_tag_bytes) return bad_request("Tag name is too long");
+    }
+    if (topic.channel == Channel::List) {
+        const auto id = parse_id(request.list);
+        if (!id) return bad_request("Missing list name parameter");
+        topic.shown = request.list;
+        topic.name = std::to_string(*id);
     }
     return topic;
 }

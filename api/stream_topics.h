@@ -26,6 +26,7 @@ enum class Channel {
     PublicRemoteMedia,
     Hashtag,
     HashtagLocal,
+    List,
     Direct,
 };
 

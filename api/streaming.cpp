@@ -1,5 +1,6 @@
 #include "api/api.h"
 #include "api/stream_hub.h"
+#include "db/lists.h"
 
 #include <array>
 #include <string>
@@ -47,6 +48,15 @@ Result<http::Response> open_events(const Api& api, const http::Call& call) {
     auto topic = request_of(call, std::string(name_of(channel)));
     if (const auto checked = StreamHub::check_topic(call.caller, topic); !checked)
         return checked.error();
+    if constexpr (channel == Channel::List) {
+        db::Tx tx(api.deps.pool, db::Durability::PerStatement);
+        const db::ListId list{parse_id(topic.list).value_or(0)};
+        if (!db::lists::find(tx, call.me(), list)) {
+            return Error{Error::Kind::Unauthorized,
+                         "another member's list",
+                         "Not authorized to stream this list"};
+        }
+    }
     auto response = begin(api, call, {std::move(topic)});
     if (!response) return response;
     response->headers.add("Content-Type", "text/event-stream");
@@ -80,6 +90,7 @@ std::span<const Row> streaming_rows() {
         Row{"GET", "/api/v1/streaming/public/remote", Token, statuses, open_events<PublicRemote>},
         Row{"GET", "/api/v1/streaming/hashtag", Token, statuses, open_events<Hashtag>},
         Row{"GET", "/api/v1/streaming/hashtag/local", Token, statuses, open_events<HashtagLocal>},
+        Row{"GET", "/api/v1/streaming/list", Token, statuses, open_events<List>},
         Row{"GET", "/api/v1/streaming/direct", Token, statuses, open_events<Direct>},
     };
     return rows;

@@ -35,6 +35,9 @@ constexpr auto select_classes = R"sql(
         CASE WHEN s.account_id = r.id THEN 'a' END,
         CASE WHEN t.account_id = r.id THEN 'o' END,
         CASE WHEN t.quote_id IS NOT NULL THEN r.id END,
+        (SELECT 'x' || r.id FROM filters x WHERE x.account_id = r.id LIMIT 1),
+        CASE WHEN policy_names(t.interaction_policy->'automatic', t.account_id, r.id) THEN 'qa'
+             WHEN policy_names(t.interaction_policy->'manual', t.account_id, r.id) THEN 'qm' END,
         CASE WHEN f.id IS NOT NULL THEN 'f' END,
         CASE WHEN b.id IS NOT NULL THEN 'b' END,
         CASE WHEN p.id IS NOT NULL THEN 'p' END,

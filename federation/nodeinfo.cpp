@@ -56,9 +56,10 @@ Json render_nodeinfo_links(const Instance& instance) {
     return {
         {"links",
          Json::array({
+             // First, since some readers take the last link for the newest version of the document.
+             {{"rel", application}, {"href", server_actor_uri(instance)}},
              {{"rel", schema_2_0}, {"href", instance.origin + "/nodeinfo/2.0"}},
              {{"rel", schema_2_1}, {"href", instance.origin + "/nodeinfo/2.1"}},
-             {{"rel", application}, {"href", server_actor_uri(instance)}},
          })},
     };
 }

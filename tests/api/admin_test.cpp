@@ -20,12 +20,11 @@ class AdminTest : public ClientTest {
     static std::string admin_path(const db::Account& account, const std::string& after = "") {
         return "/api/v1/admin/accounts/" + to_string(account.id) + after;
     }
-    int act(const db::Account& moderator,
+    int act(const db::Account& by,
             const db::Account& target,
             const std::string& type,
             const std::string& text = "") {
-        return post(admin_path(target, "/action"), moderator, {{"type", type}, {"text", text}})
-            .status;
+        return post(admin_path(target, "/action"), by, {{"type", type}, {"text", text}}).status;
     }
     std::vector<db::AuditEntry> log_of(const std::string& subject) {
         db::Tx tx(pool);

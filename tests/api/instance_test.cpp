@@ -140,8 +140,10 @@ TEST_F(InstanceTest, ShowsTermsThatTheHouseWroteUnderTheirDay) {
                      .resolver = resolver,
                      .peers = peers,
                      .posts = posts,
-                     .links = links,
-                     .workshop = workshop,
+                     .links = media.links,
+                     .workshop = media.workshop,
+                     .streams = streams,
+                     .vapid_key = {},
                      .clock = [this] { return now; },
                      .papers = {.terms = "<p>Be kind.</p>",
                                 .terms_at = *parse_iso8601("2026-01-02T00:00:00Z")}});

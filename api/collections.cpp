@@ -238,6 +238,7 @@ std::span<const Row> collection_rows() {
         Row{"POST", "/api/v1/collections", Token, "write:accounts", create},
         Row{"GET", "/api/v1/collections/{id}", Token, "read:accounts", show},
         Row{"PATCH", "/api/v1/collections/{id}", Token, "write:accounts", update},
+        Row{"PUT", "/api/v1/collections/{id}", Token, "write:accounts", update}, // masto
         Row{"DELETE", "/api/v1/collections/{id}", Token, "write:accounts", remove},
         Row{"POST", "/api/v1/collections/{id}/items", Token, "write:accounts", add_item},
         Row{"DELETE",

@@ -215,6 +215,7 @@ std::span<const Row> profile_rows() {
         Row{"PATCH", "/api/v1/accounts/update_credentials", Token, "write:accounts", update},
         Row{"GET", "/api/v1/profile", Token, "profile read:accounts", show_profile},
         Row{"PATCH", "/api/v1/profile", Token, "write:accounts", update_profile},
+        Row{"PUT", "/api/v1/profile", Token, "write:accounts", update_profile}, // masto
         Row{"DELETE", "/api/v1/profile/avatar", Token, "write:accounts", remove_avatar},
         Row{"DELETE", "/api/v1/profile/header", Token, "write:accounts", remove_header},
         Row{"GET", "/api/v1/preferences", Token, "read:accounts", show_preferences},

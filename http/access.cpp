@@ -69,15 +69,15 @@ Result<Done> check_token(const Route& route, const Recognise& recognise, Call& c
     auto caller = recognise.token(*bearer);
     if (!caller) return caller.error();
     call.caller = std::move(*caller);
-    if (route.access == Access::Token && !call.caller.account) {
-        return Error{Error::Kind::Unprocessable,
-                     "app token where a member's is needed",
-                     "This method requires an authenticated user"};
-    }
     if (!call.caller.has_scope(route.scope)) {
         return Error{Error::Kind::Forbidden,
                      "token without the scope",
                      "This action is outside the authorized scopes"};
+    }
+    if (route.access == Access::Token && !call.caller.account) {
+        return Error{Error::Kind::Unprocessable,
+                     "app token where a member's is needed",
+                     "This method requires an authenticated user"};
     }
     return Done{};
 }

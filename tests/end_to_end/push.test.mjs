@@ -130,7 +130,7 @@ test('a mention reaches the app, readable by it alone', async () => {
   assert.equal(made.standard, true);
   assert.equal(made.alerts.mention, true);
   assert.equal(made.alerts.follow, false);
-  const status = await post(bob, { status: '@ada did you see the <b>timetable</b>?', visibility: 'direct' });
+  const status = await post(bob, { status: '@ada did you see the <b>timetable</b>?', visibility: 'unlisted' });
   const [message] = await arrived(receiver);
   assert.equal(message.method, 'POST');
   assert.equal(message.headers['content-encoding'], 'aes128gcm');

@@ -2,6 +2,7 @@
 
 #include "db/blocks.h"
 #include "db/tombstones.h"
+#include "db/users.h"
 #include "federation/note.h"
 #include "federation/uris.h"
 #include "outbox/serving.h"
@@ -24,15 +25,25 @@ http::Route peer_route(std::string pattern, const ServeDeps& deps, PeerHandler h
             .media = http::Media::ActivityPub};
 }
 
+Result<db::Account> find_member(db::Tx& tx, std::string_view name) {
+    auto member = db::accounts::find_by_handle(tx, name, "");
+    if (!member || member->is_server_actor) return Error{Error::Kind::NotFound, "no such member"};
+    if (member->deleted_at) return Error{Error::Kind::Gone, "deleted member"};
+    if (member->suspended_at) {
+        const auto user = db::users::find(tx, member->id);
+        if (user && user->is_waiting()) return Error{Error::Kind::NotFound, "nobody's yet"};
+    }
+    return std::move(*member);
+}
+
 Result<db::Account> find_owner(db::Tx& tx, const http::Call& call) {
-    auto owner = db::accounts::find_by_handle(tx, call.param("name"), "");
-    if (!owner || owner->is_server_actor) return Error{Error::Kind::NotFound, "no such member"};
-    if (owner->deleted_at) return Error{Error::Kind::Gone, "deleted member"};
+    auto owner = find_member(tx, call.param("name"));
+    if (!owner) return owner;
     const AccountId signer = call.signer ? call.signer->account : AccountId{};
     if (signer && db::blocks::find(tx, owner->id, signer)) {
         return Error{Error::Kind::Forbidden, "the member blocked the signer"};
     }
-    return std::move(*owner);
+    return owner;
 }
 
 Result<db::Status> find_served(db::Tx& tx, const ServeDeps& deps, const http::Call& call) {

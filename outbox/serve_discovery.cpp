@@ -35,11 +35,8 @@ Response serve_webfinger(const ServeDeps& deps, const http::Call& call) {
         return jrd(federation::render_server_webfinger(deps.instance, query->kind));
     }
     db::Tx tx(deps.pool);
-    const auto account = db::accounts::find_by_handle(tx, query->name, "");
-    if (!account || account->is_server_actor) {
-        return Error{Error::Kind::NotFound, "no such member"};
-    }
-    if (account->deleted_at) return Error{Error::Kind::Gone, "deleted member"};
+    const auto account = find_member(tx, query->name);
+    if (!account) return account.error();
     return jrd(federation::render_webfinger(deps.instance, account->username));
 }
 

@@ -23,6 +23,9 @@ using PeerHandler = std::function<Result<http::Response>(
 /// A row for signed peers at one of our ActivityPub URLs.
 http::Route peer_route(std::string pattern, const ServeDeps& deps, PeerHandler handler);
 
+/// One of ours by name. Errors: NotFound (also who waits to be let in: decision 13); Gone.
+Result<db::Account> find_member(db::Tx& tx, std::string_view name);
+
 /// The member whom the path names. Errors: NotFound; Gone; Forbidden when the member has blocked
 /// the signer.
 Result<db::Account> find_owner(db::Tx& tx, const http::Call& call);

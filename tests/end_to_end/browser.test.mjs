@@ -19,6 +19,7 @@ before(async () => {
   bob = await maple.member('bob');
   server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url, 'http://page');
+    if (pathname === '/favicon.ico') return response.writeHead(204).end();
     const path = normalize(pathname === '/' ? '/index.html' : pathname);
     const file = path.startsWith('/modules/') ? join(here, 'node_modules', path.slice(9)) : join(here, 'page', path);
     try {

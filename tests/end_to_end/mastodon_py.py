@@ -51,7 +51,8 @@ assert len(bob.status_history(post)) == 2
 kinds = {notification.type for notification in bob.notifications()}
 assert {"favourite", "reblog", "mention", "follow"} <= kinds, kinds
 poll = bob.status_post("When?", poll=bob.make_poll(["Monday", "Friday"], 3600))
-assert ada.poll_vote(poll.poll, [0]).voted
+ada.poll_vote(poll.poll, [0])
+assert ada.poll(poll.poll).voted
 print("statuses")
 
 for number in range(45):

@@ -78,7 +78,6 @@ ada.filter_delete(rule)
 later = ada.status_post("later", scheduled_at=datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(hours=1))
 assert ada.scheduled_status(later).params.text == "later"
 ada.scheduled_status_delete(later)
-assert ada.tag_follow("fractions").following
 bob.status_post("@ada privately", visibility="direct")
 talk = eventually("a conversation", lambda: ada.conversations())[0]
 ada.conversations_read(talk)

@@ -12,6 +12,7 @@
 #include <boost/asio/write.hpp>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <condition_variable>
 #include <mutex>
 #include <vector>
@@ -43,7 +44,7 @@ class Events {
 
     std::vector<std::shared_ptr<http::Stream>> streams;
     std::vector<std::string> texts;
-    int closed = 0;
+    std::atomic<int> closed{0}; ///< Also read while it changes.
 
   private:
     template <typename Change>
@@ -261,7 +262,7 @@ TEST_F(StreamTest, E15EndsWhoBreaksTheProtocol) {
         {"a ping in fragments", bytes_of({.payload = "hi", .opcode = 9, .is_last = false})},
         {"a flood of messages", flood},
     };
-    int closed = 0;
+    std::atomic<int> closed{0}; ///< Also read while it changes.
     for (const auto& c : cases) {
         SCOPED_TRACE(c.name);
         auto honest = open();
@@ -300,7 +301,7 @@ TEST_F(StreamTest, CutsOffWhoReadsTooSlowly) {
         while (!brisk.read_until("xxxx", 20ms).empty()) {
         }
     }
-    EXPECT_EQ(events.closed, 1);
+    EXPECT_EQ(events.closed.load(), 1);
 }
 
 TEST_F(StreamTest, OneAddressHasSoManyStreamsOnly) {

@@ -44,6 +44,7 @@ constexpr Sql insert_told = R"sql(
         LEFT JOIN statuses s ON s.id = t.status_id
         CROSS JOIN LATERAL (
             SELECT notification_verdict(u.account_id, f.id, t.type, s.id, $1::timestamptz) AS verdict
+            OFFSET 0 -- Called once, though the verdict is read twice.
         ) AS policy
         WHERE (u.account_id <> f.id OR t.type = 'poll') AND policy.verdict <> 'drop'
           AND (t.status_id IS NULL OR (s.id IS NOT NULL AND NOT s.muted_reach))

@@ -25,7 +25,8 @@ std::unique_ptr<Connection> connect(const PoolOptions& options) {
         set_up.exec(fmt::format("SET TimeZone = 'UTC'; SET DateStyle = 'ISO'; "
                                 "SET client_min_messages = warning; SET statement_timeout = {}; "
                                 "SET idle_in_transaction_session_timeout = '60s'; SET jit = off; "
-                                "SET enable_seqscan = off; SET random_page_cost = 1.1",
+                                "SET enable_seqscan = off; SET random_page_cost = 1.1; "
+                                "SET plan_cache_mode = force_generic_plan",
                                 options.statement_timeout.count()));
         return connection;
     } catch (const pqxx::failure& error) {

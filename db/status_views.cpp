@@ -18,6 +18,8 @@ constexpr Sql select_head = R"sql(
         CASE WHEN $2 = 0 OR t.visibility IN ('direct', 'limited') THEN 'denied'
              WHEN t.account_id = $2 THEN 'automatic'
              WHEN t.visibility = 'private' OR t.local_only THEN 'denied'
+             WHEN t.interaction_policy->'automatic' ? 'public' THEN 'automatic'
+             WHEN (t.interaction_policy ?| ARRAY['automatic', 'manual']) IS NOT TRUE THEN 'denied'
              WHEN policy_names(t.interaction_policy->'automatic', t.account_id, $2) THEN 'automatic'
              WHEN policy_names(t.interaction_policy->'manual', t.account_id, $2) THEN 'manual'
              ELSE 'denied' END,

@@ -23,18 +23,20 @@ constexpr auto lock_claiming = "SELECT pg_advisory_xact_lock(7260002)";
 
 // Of one signer and inbox only the oldest; after four tries it holds back only what is about the
 // same object.
+// The plan is made while the table is empty, when all joins look equally cheap. So what is to be
+// found once is an array or materialized, and the look for an older one is a subquery for each row.
 constexpr auto mark_waiting = R"sql(
     UPDATE deliveries SET waits = true
-    WHERE id IN (
+    WHERE id = ANY (ARRAY(
         SELECT d.id FROM (
             SELECT id, account_id, inbox, object_uri FROM deliveries
             WHERE NOT waits AND run_at <= now() AND (leased_until IS NULL OR leased_until <= now())
             ORDER BY run_at, id
             LIMIT 4 * $1::int) AS d
-        WHERE EXISTS (
-            SELECT 1 FROM deliveries o
-            WHERE o.account_id = d.account_id AND o.inbox = d.inbox AND o.id < d.id
-              AND (o.failures < 4 OR o.object_uri = d.object_uri)))
+        WHERE (SELECT true FROM deliveries o
+               WHERE o.account_id = d.account_id AND o.inbox = d.inbox AND o.id < d.id
+                 AND (o.failures < 4 OR o.object_uri = d.object_uri)
+               LIMIT 1)))
 )sql";
 
 // Those that were next in line behind these. Who has to wait for another one still is marked again.
@@ -52,7 +54,7 @@ constexpr auto call_next = R"sql(
 // `candidates` are more than asked for, since the cap per host takes some out again. A host that
 // failed last, or that never answered yet, gets one request at a time.
 constexpr auto claim_deliveries = R"sql(
-    WITH busy AS (
+    WITH busy AS MATERIALIZED (
         SELECT host, count(*) AS in_flight FROM deliveries WHERE leased_until > now() GROUP BY host
     ), candidates AS (
         SELECT d.id, d.host, d.run_at,
@@ -67,10 +69,10 @@ constexpr auto claim_deliveries = R"sql(
           AND d.host <> ALL ($4::text[])
           AND COALESCE(b.in_flight, 0) <
               CASE WHEN p.failures = 0 AND p.last_success_at IS NOT NULL THEN $2 ELSE 1 END
-          AND NOT EXISTS (
-              SELECT 1 FROM deliveries o
-              WHERE o.account_id = d.account_id AND o.inbox = d.inbox AND o.id < d.id
-                AND (o.failures < 4 OR o.object_uri = d.object_uri))
+          AND (SELECT true FROM deliveries o
+               WHERE o.account_id = d.account_id AND o.inbox = d.inbox AND o.id < d.id
+                 AND (o.failures < 4 OR o.object_uri = d.object_uri)
+               LIMIT 1) IS NULL
         ORDER BY d.run_at, d.id
         LIMIT 4 * $1::int
     ), ready AS (
@@ -84,7 +86,7 @@ constexpr auto claim_deliveries = R"sql(
         UPDATE deliveries SET attempts = attempts + 1,
             interruptions = interruptions + (leased_until IS NOT NULL)::int,
             leased_until = clock_timestamp() + make_interval(secs => $3::float8 / 1000)
-        FROM ready WHERE deliveries.id = ready.id
+        WHERE id = ANY (ARRAY(SELECT id FROM ready))
         RETURNING deliveries.id, account_id, inbox, deliveries.host, body_id, object_uri,
                   sync_followers, attempts, failures, interruptions
     )

@@ -92,7 +92,7 @@ Doors::Doors(const Context& context, Parts& parts)
                        .keys = parts.keys,
                        .server_actor = parts.server_actor,
                        .allow_http = !context.config.testing.http_peers.empty()}),
-      door_writer(parts.pool, parts.job_wake),
+      door_writer(parts.pool, parts.inbox_wake),
       key_fetches(std::max(1, static_cast<int>(context.config.server.handler_threads) / 4)),
       buckets(bucket_options(context.config)), door{.pool = parts.pool,
                                                     .instance = parts.instance,

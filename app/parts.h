@@ -40,8 +40,9 @@ struct Parts {
     mail::Relay relay;
     mail::Post post;
     crypto::P256Key vapid_key; ///< Signs what goes to push services; one for all processes.
-    jobs::Wake job_wake;      ///< By staffroom_jobs.
-    jobs::Wake delivery_wake; ///< By staffroom_deliveries.
+    jobs::Wake job_wake;       ///< By staffroom_jobs.
+    jobs::Wake inbox_wake;     ///< By the door, and by staffroom_jobs.
+    jobs::Wake delivery_wake;  ///< By staffroom_deliveries.
 };
 
 /// The client that goes anywhere the guard allows: link cards, push endpoints, sign-on, and the

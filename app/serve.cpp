@@ -253,7 +253,7 @@ void serve(Context& context, const std::stop_token& stop) {
                               .batch = 1,
                               .lease = std::chrono::minutes{2}});
     jobs::Worker inbox_worker(
-        parts.pool, parts.job_wake, {.kinds = counted(std::move(inbox_kinds), metrics)});
+        parts.pool, parts.inbox_wake, {.kinds = counted(std::move(inbox_kinds), metrics)});
     const api::PushDeps push_deps{.pool = parts.pool,
                                   .client = doors.open_client,
                                   .instance = parts.instance,
@@ -303,7 +303,10 @@ void serve(Context& context, const std::stop_token& stop) {
                      }});
     jobs::Periodic periodic(parts.pool, std::move(tasks));
     db::Listener listener(parts.pool.options().url);
-    listener.on("staffroom_jobs", [&](std::string_view) { parts.job_wake.all(); });
+    listener.on("staffroom_jobs", [&](std::string_view) {
+        parts.inbox_wake.all();
+        parts.job_wake.all();
+    });
     listener.on("staffroom_deliveries", [&](std::string_view) { parts.delivery_wake.all(); });
     listener.on(db::events::channel,
                 [&](std::string_view payload) { doors.streams.hear(payload); });

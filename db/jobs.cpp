@@ -20,32 +20,36 @@ constexpr auto notify_workers = "SELECT pg_notify('staffroom_jobs', '')";
 // Any number; the same for every process.
 constexpr auto lock_claiming = "SELECT pg_advisory_xact_lock(7260001)";
 
-// A lease that ended by itself was its worker's end. `batch` stops before the first suspect, or is
-// that one alone: what takes the process down again and again must not take others with it.
+// Kind by kind, so that a worker with nothing to do does not read another's long queue. A lease
+// that ended by itself was its worker's end. The batch stops before the first suspect, or is that
+// one alone: what takes the process down again and again must not take others with it.
 constexpr auto claim_jobs = R"sql(
-    WITH busy AS (
+    WITH busy AS MATERIALIZED (
         SELECT lane FROM jobs WHERE leased_until > now() AND lane <> ''
     ), ready AS (
-        SELECT id, run_at,
-               interruptions + (leased_until IS NOT NULL)::int >= $4 AS is_suspect
-        FROM jobs
-        WHERE run_at <= now() AND (leased_until IS NULL OR leased_until <= now())
-          AND kind = ANY ($1::text[]) AND NOT EXISTS (SELECT 1 FROM busy WHERE busy.lane = jobs.lane)
+        SELECT job.id, job.run_at, job.is_suspect
+        FROM unnest($1::text[]) AS wanted (kind)
+        CROSS JOIN LATERAL (
+            SELECT id, run_at, interruptions + (leased_until IS NOT NULL)::int >= $4 AS is_suspect
+            FROM jobs
+            WHERE kind = wanted.kind
+              AND run_at <= now() AND (leased_until IS NULL OR leased_until <= now())
+              AND NOT EXISTS (SELECT 1 FROM busy WHERE busy.lane = jobs.lane)
+            ORDER BY run_at, id
+            LIMIT $2
+            FOR UPDATE SKIP LOCKED) AS job
         ORDER BY run_at, id
         LIMIT $2
-        FOR UPDATE SKIP LOCKED
     ), placed AS (
         SELECT id, row_number() OVER in_order AS place,
                count(*) FILTER (WHERE is_suspect) OVER in_order AS suspects
         FROM ready WINDOW in_order AS (ORDER BY run_at, id ROWS UNBOUNDED PRECEDING)
-    ), batch AS (
-        SELECT id FROM placed WHERE suspects = 0 OR place = 1
     ), claimed AS (
         UPDATE jobs SET attempts = attempts + 1,
             interruptions = interruptions + (leased_until IS NOT NULL)::int,
             leased_until = clock_timestamp() + make_interval(secs => $3::float8 / 1000)
-        FROM batch WHERE jobs.id = batch.id
-        RETURNING jobs.id, kind, lane, payload, attempts, failures, interruptions, created_at, run_at
+        WHERE id = ANY (ARRAY(SELECT id FROM placed WHERE suspects = 0 OR place = 1))
+        RETURNING id, kind, lane, payload, attempts, failures, interruptions, created_at, run_at
     )
     SELECT id, kind, lane, payload, attempts, failures, interruptions, created_at
     FROM claimed ORDER BY run_at, id

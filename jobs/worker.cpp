@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <random>
+#include <thread>
 #include <unordered_set>
 
 namespace jobs {
@@ -58,11 +59,25 @@ void Worker::run(const std::stop_token& stop) {
             spdlog::warn("jobs: cannot work: {}", error.what());
             wake_.wait(stop, wake_.count(), options_.poll);
         }
-        // A full batch means that there is more.
-        if (held < static_cast<std::size_t>(options_.batch)) {
-            seen = wake_.wait(stop, seen, options_.poll);
+        if (held == static_cast<std::size_t>(options_.batch)) {
+            wake_.all(); // There is more than one batch: the others help.
+            continue;
         }
+        do {
+            seen = wake_.wait(stop, seen, options_.poll);
+        } while (!is_turn(stop));
     }
+}
+
+// Of the threads that are woken at once the first one gathers; what makes the others stand back was
+// committed before its claim begins.
+bool Worker::is_turn(const std::stop_token& stop) {
+    if (stop.stop_requested()) return true;
+    if (is_gathering_.exchange(true)) return false;
+    const auto since = std::chrono::steady_clock::now().time_since_epoch() - claimed_at_.load();
+    if (since < options_.gathering) std::this_thread::sleep_for(options_.gathering - since);
+    is_gathering_ = false;
+    return true;
 }
 
 std::size_t Worker::run_once(const std::stop_token& stop) {
@@ -84,6 +99,7 @@ std::size_t Worker::run_once(const std::stop_token& stop) {
 }
 
 std::vector<Claimed> Worker::claim() {
+    claimed_at_ = std::chrono::steady_clock::now().time_since_epoch();
     // A claim that a crash forgets is a job that is run at once instead of later.
     db::Tx tx(pool_, db::Durability::Lazy);
     db::jobs::lock_claims(tx);

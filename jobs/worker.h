@@ -7,6 +7,7 @@
 #include "db/tx.h"
 #include "jobs/wake.h"
 
+#include <atomic>
 #include <chrono>
 #include <functional>
 #include <span>
@@ -47,6 +48,9 @@ struct WorkerOptions {
     int batch = 64;
     std::chrono::milliseconds lease{60'000};
     std::chrono::milliseconds poll{1'000}; ///< The longest wait when no notification came.
+    /// What comes so soon after a claim is gathered for the next one: a batch costs as much as
+    /// a few of its jobs.
+    std::chrono::milliseconds gathering{10};
 };
 
 /// Takes jobs from the table and runs them: claim a batch, prepare, apply all in one transaction;
@@ -67,6 +71,7 @@ class Worker {
   private:
     using Steps = std::vector<Result<Apply>>;
 
+    bool is_turn(const std::stop_token& stop);
     std::vector<Claimed> claim();
     Steps prepare(const std::vector<Claimed>& batch) const;
     void apply(const std::vector<Claimed>& batch, const Steps& steps);
@@ -80,6 +85,8 @@ class Worker {
     WorkerOptions options_;
     Clock clock_;
     std::vector<std::string> kind_names_;
+    std::atomic<bool> is_gathering_{false};
+    std::atomic<std::chrono::steady_clock::duration> claimed_at_{};
 };
 
 } // namespace jobs

@@ -5,8 +5,10 @@
 #include "base/text.h"
 #include "db/account_keys.h"
 #include "db/account_pictures.h"
+#include "db/attestations.h"
 #include "db/leases.h"
 #include "federation/actor.h"
+#include "federation/attested_field.h"
 #include "federation/multikey.h"
 #include "federation/uris.h"
 
@@ -117,6 +119,7 @@ federation::ActorDocument document_of(db::Tx& tx, const db::Account& account) {
         .moved_to = account.moved_to_uri,
     };
     for (const Json& field : account.fields) {
+        if (field.contains("attested")) continue; // add_attestation
         document.fields.push_back({.name = field.value("name", std::string{}),
                                    .value = field.value("value", std::string{})});
     }
@@ -180,6 +183,27 @@ void rotate_keys(db::Tx& tx, const db::Account& account, Time now) {
     db::account_keys::retire_before(tx, account.id, now, now + key_overlap);
 }
 
+/// What the house says of its own people, beside what they say of themselves: signed, and in words
+/// for software that knows no attestations.
+static void add_attestation(db::Tx& tx,
+                            const Instance& instance,
+                            Json& document,
+                            const db::Account& account) {
+    if (account.suspended_at) return;
+    const auto standing = db::attestations::find_standing(tx, account.id);
+    if (!standing || !standing->is_good(system_now())) return;
+    auto text = federation::attested_text({.kind = standing->kind,
+                                           .assurance = standing->assurance,
+                                           .issuer = instance.host,
+                                           .until = format_date(standing->valid_until)});
+    Json field = {{"type", "PropertyValue"},
+                  {"name", federation::attested_field_name},
+                  {"value", std::move(text)}};
+    Json& attachment = document["attachment"];
+    attachment.insert(attachment.begin(), std::move(field));
+    attachment.push_back(Json::parse(standing->credential));
+}
+
 Json render_local_actor(db::Tx& tx, const Instance& instance, const db::Account& account) {
     const PublishedKeys keys = load_published(tx, account);
     const std::string multikey = keys.ed25519 ? multikey_of(keys.ed25519->public_pem) : "";
@@ -191,6 +215,7 @@ Json render_local_actor(db::Tx& tx, const Instance& instance, const db::Account&
         description.public_key_pem = keys.rsa.public_pem;
         description.ed25519_multikey = multikey;
         document = federation::render_actor(instance, description);
+        add_attestation(tx, instance, document, account);
     }
     // After a rotation a key has another id than the first one had.
     document["publicKey"]["id"] = keys.rsa.key_uri;

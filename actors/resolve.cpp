@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "base/uri.h"
 #include "db/account_keys.h"
+#include "db/attestation_claims.h"
 #include "db/discovery_budgets.h"
 #include "db/peers.h"
 #include "federation/keys.h"
@@ -123,6 +124,7 @@ db::Account store_actor(db::Tx& tx, db::Account account, const federation::Actor
     account = described(std::move(account), actor, now);
     db::accounts::update_profile(tx, account);
     store_keys(tx, account, actor);
+    db::attestation_claims::put(tx, account.id, actor.attestation, now);
     return account;
 }
 
@@ -205,6 +207,7 @@ Result<db::Account> Resolver::insert_new(const federation::Actor& actor,
         account.created_at = std::min(actor.published.value_or(now), now);
         account.id = db::accounts::insert(tx, account);
         store_keys(tx, account, actor);
+        db::attestation_claims::put(tx, account.id, actor.attestation, now);
         tx.commit();
         return account;
     } catch (const db::Unavailable&) {

@@ -115,6 +115,14 @@ constexpr auto update_followers_count =
 constexpr auto update_following_count =
     "UPDATE accounts SET following_count = greatest(following_count + $2, 0) WHERE id = $1";
 
+// What `account_rows` puts before them is not the owner's to write.
+Json own_fields(const Account& account) {
+    Json fields = Json::array();
+    for (const Json& field : account.fields)
+        if (!field.is_object() || !field.contains("attested")) fields.push_back(field);
+    return fields;
+}
+
 } // namespace
 
 AccountId insert(Tx& tx, const Account& a) {
@@ -132,7 +140,7 @@ AccountId insert(Tx& tx, const Account& a) {
                            a.display_name,
                            a.note,
                            a.note_source,
-                           a.fields,
+                           own_fields(a),
                            a.emojis,
                            a.url,
                            a.avatar_url,
@@ -170,7 +178,7 @@ void update_profile(Tx& tx, const Account& a) {
          a.display_name,
          a.note,
          a.note_source,
-         a.fields,
+         own_fields(a),
          a.emojis,
          a.url,
          a.avatar_url,

@@ -4,6 +4,8 @@
 #include "base/json_reader.h"
 #include "base/text.h"
 #include "base/uri.h"
+#include "federation/attestation.h"
+#include "federation/attested_field.h"
 #include "federation/tags.h"
 #include "federation/values.h"
 #include "federation/webfinger.h"
@@ -134,8 +136,11 @@ std::vector<ProfileField> read_fields(JsonReader& json) {
         if (!has_type(*entry, "PropertyValue")) continue;
         JsonReader field(*entry);
         const std::string value = field.lenient_text("value");
+        std::string name = plain_text(field.lenient_text("name"), max_name);
+        // Ours is made from the attestation, when that was checked.
+        if (imitates_attested_field(name)) continue;
         fields.push_back(
-            {.name = plain_text(field.lenient_text("name"), max_name),
+            {.name = std::move(name),
              .value = sanitize_html(truncate(std::string_view(value), max_field_value))});
         if (fields.size() == max_fields) break;
     }
@@ -249,6 +254,7 @@ Result<Actor> parse_actor(const Json& document) {
     if (!keys) return keys.error();
     actor.keys = std::move(*keys);
     read_profile(actor, json);
+    actor.attestation = find_attestation(document);
     return json.finish(std::move(actor));
 }
 

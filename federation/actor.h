@@ -78,6 +78,7 @@ struct Actor {
     std::vector<ActorKey> keys{};
     std::vector<ProfileField> fields{};
     std::vector<Emoji> emojis{};
+    std::string attestation{}; ///< As it stands there, not checked (federation/attestation.h).
 
     bool bot() const { return type == ActorType::Service || type == ActorType::Application; }
     bool group() const { return type == ActorType::Group; }

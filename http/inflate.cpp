@@ -9,18 +9,19 @@ namespace http {
 
 // Small documents may repeat themselves; only what is large has to be honest about it.
 constexpr std::size_t ratio_counts_from = 16UL * 1024;
-constexpr std::size_t max_ratio = 20;
 
 struct Inflater::Impl {
     z_stream stream{};
     std::size_t max_bytes = 0;
+    std::size_t max_ratio = 0;
     std::size_t in = 0;
     std::size_t out = 0;
     bool is_finished = false;
 };
 
-Inflater::Inflater(std::size_t max_bytes) : impl_(std::make_unique<Impl>()) {
+Inflater::Inflater(std::size_t max_bytes, std::size_t max_ratio) : impl_(std::make_unique<Impl>()) {
     impl_->max_bytes = max_bytes;
+    impl_->max_ratio = max_ratio;
     constexpr int gzip_only = 16 + MAX_WBITS;
     if (inflateInit2(&impl_->stream, gzip_only) != Z_OK) throw std::runtime_error("inflateInit2");
 }
@@ -34,7 +35,7 @@ bool Inflater::is_finished() const {
 }
 
 Result<Done> Inflater::add(std::string_view compressed, std::string& out) {
-    auto& [stream, max_bytes, in, produced, is_finished] = *impl_;
+    auto& [stream, max_bytes, max_ratio, in, produced, is_finished] = *impl_;
     in += compressed.size();
     // zlib does not write through this pointer; its type is from before const.
     stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(compressed.data()));

@@ -9,11 +9,11 @@
 
 namespace http {
 
-/// Undoes gzip piece by piece, within bounds: at most `max_bytes` come out, and at most 20 times
-/// what went in (ATTACKS C13; PROTOCOL section 19).
+/// Undoes gzip piece by piece, within bounds: at most `max_bytes` come out, and at most
+/// `max_ratio` times what went in (ATTACKS C13; PROTOCOL section 19).
 class Inflater {
   public:
-    explicit Inflater(std::size_t max_bytes);
+    explicit Inflater(std::size_t max_bytes, std::size_t max_ratio = 20);
     ~Inflater();
 
     /// Appends to `out`. Errors: TooLarge; Unavailable (no gzip, anything after its end).

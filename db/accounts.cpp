@@ -67,14 +67,18 @@ constexpr auto insert_account = R"sql(
     RETURNING id
 )sql";
 
+// Where one of ours moved, and from where, is written by db/moves.h alone: an edit of the profile
+// that read the row a moment before must not take it back.
 constexpr auto update_account = R"sql(
     UPDATE accounts SET actor_type = $2, is_server_actor = $3, display_name = $4, note = $5,
         note_source = $6, fields = $7, emojis = $8, url = $9, avatar_url = $10, header_url = $11,
         inbox = $12, shared_inbox = $13, outbox = $14, followers_uri = $15, following_uri = $16,
         featured_uri = $17, moderators_uri = $18, locked = $19, discoverable = $20, indexable = $21,
-        hide_collections = $22, memorial = $23, attribution_domains = $24, aliases = $25,
-        moved_to_uri = $26, origin_suspended = $27, fetched_at = $28, show_media = $29,
-        show_media_replies = $30, show_featured = $31
+        hide_collections = $22, memorial = $23, attribution_domains = $24,
+        aliases = CASE WHEN host = '' THEN aliases ELSE $25::text[] END,
+        moved_to_uri = CASE WHEN host = '' THEN moved_to_uri ELSE $26 END,
+        origin_suspended = $27, fetched_at = $28, show_media = $29, show_media_replies = $30,
+        show_featured = $31
     WHERE id = $1
 )sql";
 

@@ -5,6 +5,7 @@
 #include "moderation/draft.h"
 #include "outbox/consent.h"
 #include "outbox/deliver.h"
+#include "outbox/staying.h"
 #include "statuses/addressing.h"
 #include "statuses/remove.h"
 #include "statuses/store.h"
@@ -48,7 +49,7 @@ Json render(const db::Status& boost,
 } // namespace
 
 Result<db::Status> boost(db::Tx& tx, const Acting& acting, StatusId id, db::Visibility visibility) {
-    const auto booster = find_self(tx, acting);
+    const auto booster = find_staying_self(tx, acting);
     if (!booster) return booster.error();
     const auto original = find_readable(tx, acting, id);
     if (!original) return original.error();

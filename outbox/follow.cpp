@@ -8,6 +8,7 @@
 #include "federation/uris.h"
 #include "moderation/draft.h"
 #include "outbox/deliver.h"
+#include "outbox/staying.h"
 #include "timelines/home.h"
 #include "timelines/notify.h"
 
@@ -99,7 +100,8 @@ Result<Done> follow(db::Tx& tx,
         change_preferences(tx, std::move(*standing), options);
         return Done{};
     }
-    if (self.id == other.id || !other.is_visible() ||
+    if (const auto staying = find_staying_self(tx, acting); !staying) return staying.error();
+    if (self.id == other.id || !other.is_visible() || !other.moved_to_uri.empty() ||
         db::blocks::exists_between(tx, self.id, other.id) ||
         db::domain_blocks::exists(tx, self.id, other.id)) {
         return Error{.kind = Error::Kind::Forbidden,

@@ -12,6 +12,7 @@
 #include "outbox/deliver.h"
 #include "outbox/draft_json.h"
 #include "outbox/quote.h"
+#include "outbox/staying.h"
 #include "statuses/cards.h"
 #include "statuses/policy.h"
 #include "statuses/render.h"
@@ -136,7 +137,7 @@ struct Plan {
 };
 
 Result<Plan> plan_of(db::Tx& tx, const Acting& acting, const Draft& draft) {
-    auto author = find_self(tx, acting);
+    auto author = find_staying_self(tx, acting);
     if (!author) return author.error();
     if (const auto checked = check(draft); !checked) return checked.error();
     Plan plan{.draft = draft, .author = std::move(*author)};

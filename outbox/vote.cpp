@@ -5,6 +5,7 @@
 #include "federation/uris.h"
 #include "moderation/draft.h"
 #include "outbox/deliver.h"
+#include "outbox/staying.h"
 
 #include <algorithm>
 
@@ -48,7 +49,7 @@ Result<db::Status> vote(db::Tx& tx,
                         const Acting& acting,
                         PollId poll_id,
                         std::vector<int> choices) {
-    const auto self = find_self(tx, acting);
+    const auto self = find_staying_self(tx, acting);
     if (!self) return self.error();
     const auto seen = db::polls::find(tx, poll_id);
     if (!seen) return Error{Error::Kind::NotFound, "no such poll"};

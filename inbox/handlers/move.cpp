@@ -1,13 +1,12 @@
-#include "db/follows.h"
+#include "outbox/move.h"
+
+#include "db/moves.h"
 #include "inbox/handlers.h"
-#include "outbox/follow.h"
 
 #include <algorithm>
 
 namespace inbox {
 namespace {
-
-constexpr std::chrono::hours cooldown{24 * 7};
 
 Error refused(std::string detail) {
     return Error{Error::Kind::Forbidden, "move: " + std::move(detail)};
@@ -32,18 +31,12 @@ Result<Outcome> handle_move(db::Tx& tx, const House& house, const Received& rece
         return refused("the target does not name it as its alias");
     if (!target.moved_to_uri.empty() || !target.is_visible())
         return refused("the target has moved");
-    if (sender.moved_at && received.at - *sender.moved_at < cooldown) return Outcome::Ignored;
-
-    db::accounts::set_moved(tx, sender.id, target.uri, received.at);
-    for (const AccountId member : db::follows::local_followers(tx, sender.id)) {
-        const outbox::Acting acting{.instance = house.instance,
-                                    .peers = house.peers,
-                                    .account = member,
-                                    .now = received.at};
-        // One who cannot follow (blocked, oneself) still leaves what is empty now.
-        if (member != target.id) (void)outbox::follow(tx, acting, target.id);
-        (void)outbox::unfollow(tx, acting, sender.id);
-    }
+    const Time not_since = received.at - outbox::peer_move_cooldown;
+    if (!db::moves::claim(tx, sender.id, target.uri, received.at, not_since))
+        return Outcome::Ignored;
+    const outbox::Acting acting{
+        .instance = house.instance, .peers = house.peers, .now = received.at};
+    outbox::move_followers(tx, acting, {.from = sender, .to = target});
     return Outcome::Applied;
 }
 

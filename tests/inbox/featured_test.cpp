@@ -77,10 +77,13 @@ class MoveTest : public HandlerTest {
         target.aliases = {alice.uri};
         follows(bob, alice);
     }
-    Result<inbox::Outcome> move(const db::Account& from, const db::Account& to) {
+    Result<inbox::Outcome> move(const db::Account& from,
+                                const db::Account& to,
+                                std::chrono::hours later = {}) {
         auto activity_of = activity("Move", from, alice.uri);
         activity_of["target"] = to.uri;
         auto one = received(from, activity_of);
+        one.at += later;
         one.target = to;
         return inbox::handle_move(tx, house, one);
     }
@@ -94,6 +97,7 @@ TEST_F(MoveTest, OurMembersFollowTheNewAccountAndLeaveTheOldOne) {
     const auto moved = *db::accounts::find(tx, alice.id);
     EXPECT_EQ(moved.moved_to_uri, target.uri);
     EXPECT_EQ(*move(moved, target), ignored); // Not again within a week.
+    EXPECT_EQ(*move(moved, target, std::chrono::hours{24 * 7}), applied);
 }
 
 TEST_F(MoveTest, A32_NeedsBothSidesAndAnAllowedHost) {

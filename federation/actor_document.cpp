@@ -64,6 +64,13 @@ void render_places(Json& out, const Instance& instance, const std::string& id) {
     out["sharedInbox"] = shared_inbox_uri(instance); // Old Misskey reads it here.
 }
 
+/// Where an app of the account's owner asks for everything of it (FEP-9091).
+Json render_services(const std::string& id) {
+    return Json::array({{{"id", id + "#export"},
+                         {"type", "https://w3id.org/fep/9091#Export"},
+                         {"serviceEndpoint", id + "/export"}}});
+}
+
 /// A user name has no port.
 std::string host_name(const Instance& instance) {
     return instance.host.substr(0, instance.host.rfind(':'));
@@ -104,7 +111,10 @@ Json render_actor(const Instance& instance, const ActorDocument& actor) {
     render_keys(out, id, actor.public_key_pem, actor.ed25519_multikey);
     if (actor.icon) out["icon"] = render_image(*actor.icon);
     if (actor.image) out["image"] = render_image(*actor.image);
-    if (actor.suspended) out["suspended"] = true;
+    if (actor.suspended)
+        out["suspended"] = true;
+    else
+        out["service"] = render_services(id);
     if (!actor.moved_to.empty()) out["movedTo"] = actor.moved_to;
     return out;
 }

@@ -62,7 +62,10 @@ constexpr std::string_view actor_terms = R"json({
     },
     "gts": "https://gotosocial.org/ns#",
     "hidesToPublicFromUnauthedWeb": "gts:hidesToPublicFromUnauthedWeb",
-    "hidesCcPublicFromUnauthedWeb": "gts:hidesCcPublicFromUnauthedWeb"
+    "hidesCcPublicFromUnauthedWeb": "gts:hidesCcPublicFromUnauthedWeb",
+    "did": "https://www.w3.org/ns/did#",
+    "service": {"@id": "did:service", "@type": "@id"},
+    "serviceEndpoint": {"@id": "did:serviceEndpoint", "@type": "@id"}
 })json";
 
 constexpr std::string_view quote_terms = R"json({

@@ -44,6 +44,7 @@ void add_known(Json& data, const db::Account& account) {
     data["following"] = account.following_count;
     data["followers"] = account.followers_count;
     data["since"] = format_date(account.created_at);
+    data["moved_to"] = account.moved_to_uri;
     if (!account.is_local() && !origin_of(account.url).empty()) {
         data["origin"] = account.url;
         data["origin_host"] = host_of(account.url);

@@ -11,6 +11,9 @@
 namespace actors {
 class Resolver;
 }
+namespace media {
+class Store;
+}
 namespace moderation {
 class Peers;
 }
@@ -27,6 +30,7 @@ struct WebDeps {
     const members::Throttle& throttle;
     std::string link_key{}; ///< members::make_link_token's.
     Clock now;
+    media::Store* archives = nullptr; ///< Where outbox/archive.h put them.
 };
 
 /// The pages: what this is, sign-in, settings, an app's authorisation, profiles and posts, the

@@ -66,6 +66,9 @@ void add_routes(http::Router& router, const WebDeps& deps) {
     add_second_factor_routes(router, deps);
     add_password_routes(router, deps);
     add_settings_routes(router, deps);
+    add_move_routes(router, deps);
+    add_export_routes(router, deps);
+    add_import_routes(router, deps);
     add_authorize_routes(router, deps);
     add_profile_routes(router, deps);
     add_post_routes(router, deps);

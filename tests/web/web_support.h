@@ -6,6 +6,7 @@
 #include "base/html.h"
 #include "base/text.h"
 #include "base/uri.h"
+#include "db/account_keys.h"
 #include "db/users.h"
 #include "members/accounts.h"
 #include "members/sessions.h"
@@ -43,6 +44,7 @@ class WebTest : public testing::Test {
         WebTest& test;
         std::map<std::string, std::string> cookies{};
         http::Headers headers{}; ///< Sent with every request.
+        std::string content_type = "application/x-www-form-urlencoded"; ///< Of what is posted.
 
         http::Response get(const std::string& target) { return send("GET", target, ""); }
         http::Response post(const std::string& target, const Fields& fields) {
@@ -60,7 +62,7 @@ class WebTest : public testing::Test {
             request.headers.add("Accept", "text/html");
             request.headers.add("User-Agent", "Firefox");
             if (method == "POST") {
-                request.headers.add("Content-Type", "application/x-www-form-urlencoded");
+                request.headers.add("Content-Type", content_type);
             }
             std::string line;
             for (const auto& [name, value] : cookies)
@@ -146,6 +148,12 @@ class WebTest : public testing::Test {
              .inbox = uri + "/inbox"});
         db::users::insert(
             tx, {.account = id, .password_hash = *passwords.hash(password), .role = role});
+        const auto key = crypto::PrivateKey::generate_ed25519();
+        db::account_keys::insert(tx,
+                                 {.key_uri = uri + "#main-key",
+                                  .account = id,
+                                  .public_pem = key.public_key().pem(),
+                                  .private_pem = key.pem()});
         tx.commit();
         return {id, name};
     }

@@ -10,6 +10,7 @@
 #include "inbox/limits.h"
 #include "inbox/receive.h"
 #include "inbox/refusals.h"
+#include "media/store.h"
 #include "outbox/serve.h"
 #include "statuses/fetch.h"
 #include "web/routes.h"
@@ -23,6 +24,7 @@ struct Doors {
     Doors(const Context& context, Parts& parts);
 
     statuses::Fetcher posts;
+    media::DiskStore archives; ///< What members take away (outbox/archive.h).
     web::WebDeps pages;
     outbox::ServeDeps serving;
     http::LiveClient open_client; ///< Goes wherever the guard allows.

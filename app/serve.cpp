@@ -12,8 +12,11 @@
 #include "jobs/periodic.h"
 #include "jobs/worker.h"
 #include "members/accounts.h"
+#include "outbox/archive.h"
 #include "outbox/delivery.h"
 #include "outbox/held_posts.h"
+#include "outbox/import.h"
+#include "outbox/move.h"
 #include "outbox/tasks.h"
 #include "outbox/verify.h"
 #include "statuses/cards.h"
@@ -280,6 +283,28 @@ void serve(Context& context, const std::stop_token& stop) {
                               {.kinds = counted(media::job_kinds(doors.media.workshop), metrics),
                                .batch = 1,
                                .lease = media::longest_job});
+    // What members take away or bring along: long, and never urgent.
+    const outbox::ArchiveDeps archive_deps{
+        .pool = parts.pool,
+        .instance = parts.instance,
+        .archives = doors.archives,
+        .media = *doors.media.store,
+        .reserve_bytes = static_cast<std::uint64_t>(context.config.media.reserve_mb) * 1024 * 1024};
+    const outbox::ImportDeps import_deps{.pool = parts.pool,
+                                         .instance = parts.instance,
+                                         .peers = parts.peers,
+                                         .resolver = parts.resolver,
+                                         .posts = doors.posts};
+    const outbox::MoveDeps move_deps{
+        .pool = parts.pool, .instance = parts.instance, .peers = parts.peers};
+    auto moving_kinds = outbox::archive_jobs(archive_deps);
+    moving_kinds.push_back(outbox::import_job(import_deps));
+    moving_kinds.push_back(outbox::move_job(move_deps));
+    jobs::Worker moving_worker(parts.pool,
+                               parts.job_wake,
+                               {.kinds = counted(std::move(moving_kinds), metrics),
+                                .batch = 1,
+                                .lease = std::chrono::minutes{15}});
     const outbox::TaskDeps task_deps{.pool = parts.pool,
                                      .client = parts.peer_client,
                                      .instance = parts.instance,
@@ -301,6 +326,8 @@ void serve(Context& context, const std::stop_token& stop) {
                          mail::post_digests(tx, system_now());
                          tx.commit();
                      }});
+    tasks.push_back(outbox::forget_archives(archive_deps));
+    tasks.push_back(outbox::forget_imports(import_deps));
     jobs::Periodic periodic(parts.pool, std::move(tasks));
     db::Listener listener(parts.pool.options().url);
     listener.on("staffroom_jobs", [&](std::string_view) {
@@ -347,6 +374,7 @@ void serve(Context& context, const std::stop_token& stop) {
     for (int i = 0; i < push_workers; ++i)
         start([&](const std::stop_token& token) { push_worker.run(token); });
     start([&](const std::stop_token& token) { link_worker.run(token); });
+    start([&](const std::stop_token& token) { moving_worker.run(token); });
     start([&](const std::stop_token& token) { delivery.run(token); });
     start([&](const std::stop_token& token) { periodic.run(token); });
     start([&](const std::stop_token& token) { doors.streams.run(*doors.api, token); });

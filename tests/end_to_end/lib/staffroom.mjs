@@ -156,10 +156,12 @@ export class Browser {
     this.cookies = new Map();
   }
 
-  async request(path, { method = 'GET', form, headers = {} } = {}) {
+  async request(path, { method = 'GET', form, upload, headers = {} } = {}) {
     // Not fetch(): the Host header must be the instance's name, also where it listens elsewhere.
     const url = new URL(path, this.instance.url);
-    const body = form ? new URLSearchParams(form).toString() : undefined;
+    const sentForm = upload ?? (form && new URLSearchParams(form));
+    const packed = sentForm && new Response(sentForm);
+    const body = packed && Buffer.from(await packed.arrayBuffer());
     const response = await new Promise((done, fail) => {
       const sent = httpRequest(url, {
         method,
@@ -168,7 +170,7 @@ export class Browser {
           host: new URL(this.instance.origin).host,
           cookie: [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; '),
           ...(method === 'POST' ? { origin: this.instance.origin } : {}),
-          ...(body ? { 'content-type': 'application/x-www-form-urlencoded', 'content-length': Buffer.byteLength(body) } : {}),
+          ...(body ? { 'content-type': packed.headers.get('content-type'), 'content-length': body.length } : {}),
           ...headers,
         },
       }, done);
@@ -177,13 +179,14 @@ export class Browser {
     });
     const chunks = [];
     for await (const chunk of response) chunks.push(chunk);
-    const text = Buffer.concat(chunks).toString();
+    const bytes = Buffer.concat(chunks);
+    const text = bytes.toString();
     for (const line of response.headers['set-cookie'] ?? []) {
       const [, name, value] = line.match(/^([^=]+)=([^;]*)/);
       if (value === '' || /max-age=0/i.test(line)) this.cookies.delete(name);
       else this.cookies.set(name, value);
     }
-    return { status: response.statusCode, location: response.headers.location, headers: response.headers, text };
+    return { status: response.statusCode, location: response.headers.location, headers: response.headers, text, bytes };
   }
 
   /** The hidden fields of the form that is sent to `action`. */
@@ -197,11 +200,25 @@ export class Browser {
     return fields;
   }
 
-  async submit(path, values) {
+  submit(path, values) {
+    return this.submitTo(path, path.split('?')[0], values);
+  }
+
+  /** Fills in the form of a page that is sent to `action`. */
+  async submitTo(path, action, values) {
     const page = await this.request(path);
     if (page.status !== 200) throw new Error(`${path}: ${page.status} ${page.location ?? ''} ${page.text.slice(0, 300)}`);
-    const action = path.split('?')[0];
     return this.request(action, { method: 'POST', form: { ...Browser.hiddenFields(page.text, action), ...values } });
+  }
+
+  /** The same for a form that holds a file: `fill` is called with its FormData. */
+  async submitUpload(path, fill) {
+    const page = await this.request(path);
+    if (page.status !== 200) throw new Error(`${path}: ${page.status} ${page.location ?? ''} ${page.text.slice(0, 300)}`);
+    const form = new FormData();
+    for (const [name, value] of Object.entries(Browser.hiddenFields(page.text, path))) form.set(name, value);
+    fill(form);
+    return this.request(path, { method: 'POST', upload: form });
   }
 
   async signIn(name, password) {

@@ -167,20 +167,35 @@ HtmlPage read_page(std::string_view html, std::size_t max_bytes) {
     return reader.finish();
 }
 
+static std::string link_out(const GumboNode& node) {
+    const auto classes = attribute(node, "class");
+    if (node.v.element.tag != GUMBO_TAG_A || has_word(classes, "mention") ||
+        has_word(classes, "hashtag") || has_word(classes, "u-url")) {
+        return {};
+    }
+    auto href = url_of(attribute(node, "href"));
+    return href.starts_with("https://") || href.starts_with("http://") ? href : std::string{};
+}
+
 std::string first_link(std::string_view html) {
     const HtmlTree tree(html, 1 << 20, HtmlTree::As::Fragment);
     std::string link;
     if (tree.root() == nullptr) return link;
     each_element(*tree.root(), [&](const GumboNode& node) {
-        const auto classes = attribute(node, "class");
-        if (has_word(classes, "quote-inline")) return false;
-        const bool leads_out = node.v.element.tag == GUMBO_TAG_A && link.empty() &&
-                               !has_word(classes, "mention") && !has_word(classes, "hashtag") &&
-                               !has_word(classes, "u-url");
-        if (!leads_out) return true;
-        const auto href = url_of(attribute(node, "href"));
-        if (href.starts_with("https://") || href.starts_with("http://")) link = href;
+        if (has_word(attribute(node, "class"), "quote-inline")) return false;
+        if (link.empty()) link = link_out(node);
         return true;
     });
     return link;
+}
+
+std::vector<std::string> links_out(std::string_view html) {
+    const HtmlTree tree(html, 1 << 20, HtmlTree::As::Fragment);
+    std::vector<std::string> links;
+    if (tree.root() == nullptr) return links;
+    each_element(*tree.root(), [&](const GumboNode& node) {
+        if (auto link = link_out(node); !link.empty()) links.push_back(std::move(link));
+        return true;
+    });
+    return links;
 }

@@ -26,3 +26,6 @@ HtmlPage read_page(std::string_view html, std::size_t max_bytes = 1 << 20);
 /// The first link of clean HTML (base/html.h) that leads out: neither a mention nor a hashtag, nor
 /// what stands in a quote's fallback. "" when there is none.
 std::string first_link(std::string_view html);
+
+/// The links of clean HTML that lead out, as first_link() has it; those of a quote's fallback too.
+std::vector<std::string> links_out(std::string_view html);

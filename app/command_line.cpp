@@ -37,6 +37,9 @@ int run_command_line(int count, char** arguments) {
         add_account(line, start);
         add_peer(line, start);
         add_held(line, start);
+        add_filter(line, start);
+        add_rule(line, start);
+        add_explain(line, start);
         add_announcement(line, start);
         add_trends(line, start);
         add_mail(line, start);

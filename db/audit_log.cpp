@@ -28,6 +28,21 @@ constexpr auto select_by_subject = R"sql(
     FROM audit_log WHERE subject = $1 ORDER BY id DESC LIMIT 100
 )sql";
 
+constexpr auto select_verdicts = R"sql(
+    SELECT at, actor, act, subject, verdict, filter, reason, rule_version, details
+    FROM (
+        (SELECT * FROM audit_log WHERE act IN ('verdict', 'observed') AND details->>'id' = $1
+         ORDER BY id DESC LIMIT 100)
+        UNION
+        (SELECT * FROM audit_log WHERE act IN ('verdict', 'observed') AND details->>'post' = $1
+         ORDER BY id DESC LIMIT 100)
+        UNION
+        (SELECT * FROM audit_log WHERE act IN ('verdict', 'observed') AND subject = $1
+         ORDER BY id DESC LIMIT 100)
+    ) AS found
+    ORDER BY id DESC LIMIT 100
+)sql";
+
 } // namespace
 
 void insert(Tx& tx, const AuditEntry& entry) {
@@ -48,6 +63,10 @@ void insert(Tx& tx, const AuditEntry& entry) {
 
 std::vector<AuditEntry> list_by_subject(Tx& tx, std::string_view subject) {
     return rows_of(exec(tx, select_by_subject, subject), read);
+}
+
+std::vector<AuditEntry> list_verdicts(Tx& tx, std::string_view uri) {
+    return rows_of(exec(tx, select_verdicts, uri), read);
 }
 
 } // namespace db::audit_log

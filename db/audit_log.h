@@ -30,5 +30,8 @@ namespace db::audit_log {
 void insert(Tx& tx, const AuditEntry& entry);
 /// Newest first, at most 100.
 std::vector<AuditEntry> list_by_subject(Tx& tx, std::string_view subject);
+/// Verdicts, and what was only observed, about an activity, a post or a sender; newest first, at
+/// most 100.
+std::vector<AuditEntry> list_verdicts(Tx& tx, std::string_view uri);
 
 } // namespace db::audit_log

@@ -12,7 +12,19 @@ constexpr auto add_count = R"sql(
 constexpr auto sum_counts = R"sql(
     SELECT coalesce(sum(count), 0)::bigint FROM door_refusals WHERE host = $1 AND reason = $2
 )sql";
+constexpr auto select_of_host = R"sql(
+    SELECT hour, reason, count FROM door_refusals WHERE host = $1
+    ORDER BY hour DESC, reason LIMIT 100
+)sql";
 constexpr auto delete_old = "DELETE FROM door_refusals WHERE hour < $1";
+
+Refused read(Columns c) {
+    Refused refused;
+    refused.hour = c.time();
+    refused.reason = c.text();
+    refused.count = c.number();
+    return refused;
+}
 
 } // namespace
 
@@ -22,6 +34,10 @@ void add(Tx& tx, std::string_view host, Time hour, std::string_view reason, std:
 
 std::int64_t count(Tx& tx, std::string_view host, std::string_view reason) {
     return Columns(exec(tx, sum_counts, host, reason).front()).number();
+}
+
+std::vector<Refused> list(Tx& tx, std::string_view host) {
+    return rows_of(exec(tx, select_of_host, host), read);
 }
 
 void remove_older_than(Tx& tx, Time limit) {

@@ -38,28 +38,34 @@ HeldItem read(Columns c) {
     item.created_at = c.time();
     item.decided_at = c.maybe_time();
     item.decision = parse_decision(c.text());
+    item.rule = c.id<RuleId>();
     return item;
 }
 
 constexpr auto insert_one = R"sql(
     INSERT INTO held_items (direction, account_id, host, payload, filter, reason, rule_version,
-        at_deadline, deadline, created_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+        at_deadline, deadline, created_at, rule_id)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
     RETURNING id
 )sql";
 constexpr auto select_one = R"sql(
     SELECT id, direction, account_id, host, payload, filter, reason, rule_version, at_deadline,
-        deadline, created_at, decided_at, decision
+        deadline, created_at, decided_at, decision, rule_id
     FROM held_items WHERE id = $1
 )sql";
 constexpr auto select_open = R"sql(
     SELECT id, direction, account_id, host, payload, filter, reason, rule_version, at_deadline,
-        deadline, created_at, decided_at, decision
+        deadline, created_at, decided_at, decision, rule_id
     FROM held_items WHERE decided_at IS NULL ORDER BY deadline, id
+)sql";
+constexpr auto select_of_rule = R"sql(
+    SELECT id, direction, account_id, host, payload, filter, reason, rule_version, at_deadline,
+        deadline, created_at, decided_at, decision, rule_id
+    FROM held_items WHERE decided_at IS NULL AND rule_id = $1 ORDER BY id
 )sql";
 constexpr auto select_due = R"sql(
     SELECT id, direction, account_id, host, payload, filter, reason, rule_version, at_deadline,
-        deadline, created_at, decided_at, decision
+        deadline, created_at, decided_at, decision, rule_id
     FROM held_items WHERE decided_at IS NULL AND deadline <= $1 ORDER BY deadline, id LIMIT 100
 )sql";
 constexpr auto update_decision = R"sql(
@@ -80,7 +86,8 @@ HeldId insert(Tx& tx, const HeldItem& item) {
                            item.rule_version,
                            item.release_at_deadline ? "release" : "reject",
                            item.deadline,
-                           item.created_at);
+                           item.created_at,
+                           or_null(item.rule));
     return Columns(rows.front()).id<HeldId>();
 }
 
@@ -90,6 +97,10 @@ std::optional<HeldItem> find(Tx& tx, HeldId id) {
 
 std::vector<HeldItem> list_open(Tx& tx) {
     return rows_of(exec(tx, select_open), read);
+}
+
+std::vector<HeldItem> list_of_rule(Tx& tx, RuleId rule) {
+    return rows_of(exec(tx, select_of_rule, rule), read);
 }
 
 std::vector<HeldItem> list_due(Tx& tx, Time now) {

@@ -2,6 +2,7 @@
 
 #include "base/id.h"
 #include "base/time.h"
+#include "db/content_rules.h"
 #include "db/tx.h"
 
 #include <optional>
@@ -24,6 +25,7 @@ struct HeldItem {
     std::string filter{};
     std::string reason{};
     int rule_version = 0;
+    RuleId rule{};                    ///< Of the instance's rules, when it was one that held.
     bool release_at_deadline = false; ///< Else it is rejected then.
     Time deadline{};
     Time created_at{};
@@ -38,6 +40,8 @@ namespace db::held_items {
 HeldId insert(Tx& tx, const HeldItem& item);
 std::optional<HeldItem> find(Tx& tx, HeldId id);
 std::vector<HeldItem> list_open(Tx& tx);
+/// The open ones that a rule held.
+std::vector<HeldItem> list_of_rule(Tx& tx, RuleId rule);
 /// The open ones whose deadline has passed, oldest first, at most 100.
 std::vector<HeldItem> list_due(Tx& tx, Time now);
 /// False when it was decided before: of two moderators one wins.

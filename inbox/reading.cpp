@@ -2,6 +2,7 @@
 
 #include "base/uri.h"
 #include "federation/uris.h"
+#include "statuses/note_rows.h"
 
 #include <algorithm>
 #include <array>
@@ -186,6 +187,7 @@ moderation::Subject subject_of(const Item& item) {
         const auto& note = post.note;
         subject.authors.insert(subject.authors.end(), note.authors.begin(), note.authors.end());
         subject.visibility = stored_visibility(note.visibility);
+        statuses::describe_post(subject, note);
         subject.object = note.in_reply_to;
         for (const auto& mention : note.mentions)
             if (!mention.href.empty()) subject.mentions.push_back(mention.href);

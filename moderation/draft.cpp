@@ -16,6 +16,10 @@ Subject subject_of(const db::Account& author, const Outgoing& outgoing) {
         .visibility = outgoing.visibility,
         .local_only = outgoing.local_only,
         .body_bytes = outgoing.body_bytes,
+        .html = outgoing.html,
+        .spoiler_text = outgoing.spoiler_text,
+        .media_types = outgoing.media_types,
+        .has_undescribed_media = outgoing.has_undescribed_media,
     };
     if (outgoing.about) subject.object = outgoing.about->uri;
     if (outgoing.whom) {

@@ -21,6 +21,10 @@ struct Outgoing {
     std::optional<db::Status> about{}; ///< The parent, or the post liked, boosted or quoted.
     std::optional<db::Account> whom{}; ///< Its author, or who is followed.
     std::size_t body_bytes = 0;
+    std::string html{}; ///< Of a post: as it will be read.
+    std::string spoiler_text{};
+    std::vector<std::string> media_types{};
+    bool has_undescribed_media = false;
 };
 
 /// The filter chain, outgoing. A verdict other than accept is written to the audit log in `tx`:

@@ -1,9 +1,13 @@
 #include "moderation/facts.h"
 
+#include "base/html.h"
+#include "base/text.h"
 #include "base/uri.h"
 #include "db/follows.h"
 #include "db/relations.h"
+#include "moderation/chain_settings.h"
 
+#include <algorithm>
 #include <set>
 #include <utility>
 
@@ -16,10 +20,41 @@ std::vector<std::string> list_of(const Uris& uris) {
     return {uris.begin(), uris.end()};
 }
 
+// Of an edit from elsewhere, the post; what one of ours edits is their own business.
+std::string edited_post(const Subject& subject) {
+    const bool is_edit = subject.direction == Direction::In && subject.is_post &&
+                         (subject.type == "Update" || subject.is_refreshed);
+    return is_edit ? subject.post : std::string{};
+}
+
+std::set<std::string> words_of(std::string_view html) {
+    std::set<std::string> words;
+    const auto text = fold(html_to_text(html));
+    constexpr auto blanks = " \n\t\r";
+    for (std::size_t at = text.find_first_not_of(blanks); at != std::string::npos;) {
+        const auto end = std::min(text.find_first_of(blanks, at), text.size());
+        words.insert(text.substr(at, end - at));
+        at = text.find_first_not_of(blanks, end);
+    }
+    return words;
+}
+
+Edited compare(const db::Status& stored, const Subject& subject) {
+    Edited edited{.approvals = stored.favourites_count + stored.reblogs_count};
+    const auto before = words_of(stored.content);
+    if (before.empty()) return edited;
+    const auto after = words_of(subject.html);
+    const auto kept =
+        std::ranges::count_if(before, [&](const auto& word) { return after.contains(word); });
+    edited.kept = static_cast<double>(kept) / static_cast<double>(before.size());
+    return edited;
+}
+
 void load_statuses(db::Tx& tx, std::span<const Subject> subjects, FactSheet& sheet) {
     Uris uris;
     for (const auto& subject : subjects)
-        if (!subject.object.empty()) uris.insert(subject.object);
+        for (const auto& uri : {subject.object, edited_post(subject)})
+            if (!uri.empty()) uris.insert(uri);
     if (uris.empty()) return;
     for (auto& status : db::statuses::find_all_by_uri(tx, list_of(uris)))
         sheet.statuses.emplace(status.uri, std::move(status));
@@ -83,14 +118,19 @@ FactSheet load_facts(db::Tx& tx, Peers& peers, std::span<const Subject> subjects
     load_statuses(tx, subjects, sheet);
     const auto author_uris = load_accounts(tx, subjects, sheet);
 
+    const auto settings = load_settings(tx);
     std::set<AccountId> senders;
     std::set<std::pair<AccountId, AccountId>> pairs;
     for (const auto& subject : subjects) {
-        Facts facts{.now = now};
+        Facts facts{.now = now, .settings = settings};
         for (const auto& uri : subject.speaks_for)
             facts.levels.emplace(uri, level_of(peers, uri));
         for (const auto& uri : {subject.actor, subject.signer})
             facts.levels.emplace(uri, level_of(peers, uri));
+        if (const auto stored = sheet.statuses.find(edited_post(subject));
+            stored != sheet.statuses.end()) {
+            facts.edited = compare(stored->second, subject);
+        }
         const auto status = sheet.statuses.find(subject.object);
         if (status != sheet.statuses.end()) {
             facts.object_is_ours = status->second.local;

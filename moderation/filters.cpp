@@ -1,5 +1,7 @@
 #include "moderation/filters.h"
 
+#include "moderation/chain_settings.h"
+
 #include <algorithm>
 #include <array>
 #include <exception>
@@ -18,9 +20,9 @@ constexpr std::array<FilterRow, 12> rows = {{
     {7, "partner", nullptr},
     {8, "burst", nullptr},
     {9, "student privacy", nullptr},
-    {10, "content", nullptr},
+    {10, "content", content},
     {11, "advisories", nullptr},
-    {12, "ageing", nullptr},
+    {12, "ageing", ageing},
 }};
 
 constexpr std::array<std::string_view, 6> verdict_names = {
@@ -30,7 +32,7 @@ struct Explanation {
     std::string_view reason;
     std::string_view text;
 };
-constexpr std::array<Explanation, 15> explanations = {{
+constexpr std::array<Explanation, 21> explanations = {{
     {"signer-is-not-actor", "It was signed by somebody else than it says it is from."},
     {"foreign-id", "Its id is on another server than its sender."},
     {"foreign-author", "It claims to be by an author of another server."},
@@ -53,11 +55,21 @@ constexpr std::array<Explanation, 15> explanations = {{
      "It mentions many people and is by an account that nobody here follows, so nobody is "
      "notified."},
     {"mention-flood", "It mentions more people than a stranger may address at once."},
+    {"content-words", "It has words that a rule of this server is about."},
+    {"content-link", "It links to a site that a rule of this server is about."},
+    {"content-media", "It carries media of a kind that a rule of this server is about."},
+    {"content-description", "It carries media without a description."},
+    {"very-old",
+     "It was written more than two years ago by an account that nobody here follows, so it is kept "
+     "out of timelines and notifications."},
+    {"edit-turns-around",
+     "It is an edit that leaves little of a post that many people had liked or boosted."},
     {"filter-failed", "A filter could not judge it; a moderator will look at it."},
 }};
 
 void add_effects(Effects& to, const Effects& more) {
     to.quiet = to.quiet || more.quiet;
+    to.strips_media = to.strips_media || more.strips_media;
     to.stripped_mentions.insert(
         to.stripped_mentions.end(), more.stripped_mentions.begin(), more.stripped_mentions.end());
 }
@@ -84,11 +96,17 @@ Decision decide(const Subject& subject, const Facts& facts, std::span<const Filt
             finding = Finding{.verdict = Verdict::Hold, .reason = "filter-failed"};
         }
         if (!finding) continue;
+        if (facts.settings && facts.settings->observes(row.name) && may_observe(row.name)) {
+            decision.observed.push_back(
+                {.filter = row.name, .verdict = finding->verdict, .reason = finding->reason});
+            continue;
+        }
         add_effects(decision.effects, finding->effects);
         if (finding->verdict <= decision.verdict) continue;
         decision.verdict = finding->verdict;
         decision.filter = row.name;
         decision.reason = finding->reason;
+        decision.rule = finding->rule;
         if (decision.verdict == Verdict::Drop) break;
     }
     return decision;

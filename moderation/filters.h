@@ -4,11 +4,14 @@
 #include "base/json.h"
 #include "base/time.h"
 #include "db/accounts.h"
+#include "db/content_rules.h"
 #include "db/peers.h"
 #include "db/statuses.h"
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -19,18 +22,21 @@
 
 namespace moderation {
 
+class ChainSettings;
+
 /// In this order the later is the stronger (POLICY section 2).
 enum class Verdict { Accept, Strip, Limit, Hold, Reject, Drop };
 std::string_view to_string(Verdict verdict); ///< "accept", ...
 
 /// Raised with every change of a rule, and stored with each verdict, so that what a withdrawn rule
 /// held can be found.
-constexpr int rule_version = 1;
+constexpr int rule_version = 2;
 
 /// What a verdict does beside its name; effects of several filters add up.
 struct Effects {
     bool quiet = false;                           ///< Limit: no timelines, no notifications.
     std::vector<std::string> stripped_mentions{}; ///< Strip: actor ids that are not to be told.
+    bool strips_media = false;                    ///< Strip: without its pictures and films.
 };
 
 /// What one filter says when it does not accept.
@@ -38,6 +44,14 @@ struct Finding {
     Verdict verdict = Verdict::Accept;
     std::string_view reason{}; ///< One of the codes of explain().
     Effects effects{};
+    db::RuleId rule{}; ///< Of filter 10: which of the instance's rules.
+};
+
+/// What a filter would have said that only observes.
+struct Observed {
+    std::string_view filter{};
+    Verdict verdict = Verdict::Accept;
+    std::string_view reason{};
 };
 
 /// What the whole chain says.
@@ -46,6 +60,8 @@ struct Decision {
     std::string_view filter{}; ///< Whose verdict it is; "" with Accept.
     std::string_view reason{};
     Effects effects{};
+    db::RuleId rule{}; ///< Of the finding that decided, when it is a rule's.
+    std::vector<Observed> observed{};
 
     bool passes() const { return verdict <= Verdict::Limit; }
 };
@@ -69,6 +85,13 @@ struct Subject {
     std::vector<std::string> mentions{};        ///< Actor ids.
     std::vector<std::string> recipients{};      ///< Actor ids in to and cc, without collections.
     std::size_t body_bytes = 0;
+    std::string post{};         ///< Id of a post, when it has one.
+    std::string html{};         ///< Of a post: its content, clean.
+    std::string spoiler_text{}; ///< Of a post, plain.
+    std::vector<std::string> media_types{};
+    bool has_undescribed_media = false;
+    std::optional<Time> published{}; ///< In: of a post.
+    bool is_refreshed = false;       ///< In: asked for again, so perhaps an edit.
 };
 
 /// In: a local account that the activity is about or addressed to. Out: whoever it is, also remote.
@@ -81,6 +104,12 @@ struct Target {
     bool is_followed_by_sender = false; ///< Accepted.
 };
 
+/// Of an edit: the version that is stored, against the new one.
+struct Edited {
+    std::int64_t approvals = 0; ///< Favourites and boosts.
+    double kept = 1;            ///< The share of its words that the new one still has, 0 to 1.
+};
+
 /// Everything the filters may know; loaded as sets before, so that filters are pure.
 struct Facts {
     Time now{};
@@ -90,6 +119,8 @@ struct Facts {
         targets{};              ///< By actor id: mentions, recipients, owner.
     std::string object_owner{}; ///< Actor id of the author of `object`, or of the post replied to.
     bool object_is_ours = false;
+    std::optional<Edited> edited{};
+    std::shared_ptr<const ChainSettings> settings{}; ///< None: everything enforced, no rules.
 };
 
 /// A filter is a pure function; nothing means accept. One that throws means hold.
@@ -105,7 +136,8 @@ struct FilterRow {
 /// The twelve of POLICY section 2, in their fixed order.
 std::span<const FilterRow> filters();
 
-/// Runs the chain. Drop ends it; else the strongest verdict wins and effects add up.
+/// Runs the chain. Drop ends it; else the strongest verdict wins and effects add up. What a filter
+/// says that only observes stands in Decision::observed and has no effect.
 Decision decide(const Subject& subject, const Facts& facts);
 /// The same over other rows, for tests of the chain itself.
 Decision decide(const Subject& subject, const Facts& facts, std::span<const FilterRow> rows);
@@ -116,6 +148,8 @@ std::optional<Finding> peer_gate(const Subject& subject, const Facts& facts);
 std::optional<Finding> audience(const Subject& subject, const Facts& facts);
 std::optional<Finding> consent(const Subject& subject, const Facts& facts);
 std::optional<Finding> first_contact(const Subject& subject, const Facts& facts);
+std::optional<Finding> content(const Subject& subject, const Facts& facts);
+std::optional<Finding> ageing(const Subject& subject, const Facts& facts);
 
 /// What becomes of a held item that nobody decides about.
 struct HoldTerms {

@@ -23,9 +23,9 @@ using Level = db::PeerLevel;
 bool is_allowed(Level level);
 
 /// Who may speak with us: a snapshot of `peers`, read anew by reload(), which app/ calls after a
-/// NOTIFY on staffroom_peers, and by itself when it is older than 3 seconds. Whoever asks first reads
-/// it, and who asks meanwhile waits: those questions throw db::Unavailable while it cannot be read.
-/// Later the last list stands when the database is away. Safe from any thread.
+/// NOTIFY on staffroom_peers, and by itself when it is older than 3 seconds. Whoever asks first
+/// reads it, and who asks meanwhile waits: those questions throw db::Unavailable while it cannot be
+/// read. Later the last list stands when the database is away. Safe from any thread.
 class Peers {
   public:
     Peers(db::Pool& pool, const Instance& instance, Clock clock = system_now);

@@ -6,25 +6,37 @@
 #include <utility>
 
 namespace moderation {
+namespace {
+
+void write(
+    db::Tx& tx, std::string act, const Subject& subject, const Decision& decision, Time now) {
+    Json details{{"type", subject.type},
+                 {"id", subject.id},
+                 {"object", subject.object},
+                 {"direction", subject.direction == Direction::In ? "in" : "out"}};
+    if (!subject.post.empty()) details["post"] = subject.post;
+    if (decision.rule) details["rule"] = to_string(decision.rule);
+    db::audit_log::insert(tx,
+                          {
+                              .at = now,
+                              .actor = "filter",
+                              .act = std::move(act),
+                              .subject = subject.actor,
+                              .verdict = std::string(to_string(decision.verdict)),
+                              .filter = std::string(decision.filter),
+                              .reason = std::string(decision.reason),
+                              .rule_version = rule_version,
+                              .details = std::move(details),
+                          });
+}
+
+} // namespace
 
 void record_verdict(db::Tx& tx, const Subject& subject, const Decision& decision, Time now) {
-    if (decision.verdict == Verdict::Accept) return;
-    db::audit_log::insert(
-        tx,
-        {
-            .at = now,
-            .actor = "filter",
-            .act = "verdict",
-            .subject = subject.actor,
-            .verdict = std::string(to_string(decision.verdict)),
-            .filter = std::string(decision.filter),
-            .reason = std::string(decision.reason),
-            .rule_version = rule_version,
-            .details = {{"type", subject.type},
-                        {"id", subject.id},
-                        {"object", subject.object},
-                        {"direction", subject.direction == Direction::In ? "in" : "out"}},
-        });
+    for (const auto& [filter, verdict, reason] : decision.observed)
+        write(
+            tx, "observed", subject, {.verdict = verdict, .filter = filter, .reason = reason}, now);
+    if (decision.verdict != Verdict::Accept) write(tx, "verdict", subject, decision, now);
 }
 
 HeldId hold(db::Tx& tx,
@@ -45,6 +57,7 @@ HeldId hold(db::Tx& tx,
                                       .filter = std::string(decision.filter),
                                       .reason = std::string(decision.reason),
                                       .rule_version = rule_version,
+                                      .rule = decision.rule,
                                       .release_at_deadline = terms.release,
                                       .deadline = now + terms.deadline,
                                       .created_at = now,

@@ -10,7 +10,8 @@
 
 namespace moderation {
 
-/// Writes a verdict other than accept to the audit log, with reason and rule version. For verified
+/// Writes a verdict other than accept to the audit log, with reason and rule version, and what a
+/// filter says that only observes. For verified
 /// senders only: what is refused at the door is counted, not written.
 void record_verdict(db::Tx& tx, const Subject& subject, const Decision& decision, Time now);
 

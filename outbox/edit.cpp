@@ -115,11 +115,14 @@ Result<db::Status> edit(db::Tx& tx, const Acting& acting, StatusId id, const Edi
     if (!changes_anything(tx, *status, changes)) return status;
 
     const auto mentioned = find_mentioned(tx, acting.instance, changes.text);
-    const moderation::Outgoing outgoing{.type = "Update",
-                                        .visibility = status->visibility,
-                                        .local_only = status->local_only,
-                                        .mentioned = mentioned,
-                                        .body_bytes = changes.text.size()};
+    moderation::Outgoing outgoing{.type = "Update",
+                                  .visibility = status->visibility,
+                                  .local_only = status->local_only,
+                                  .mentioned = mentioned,
+                                  .body_bytes = changes.text.size(),
+                                  .html = format_text(acting.instance, changes.text, mentioned),
+                                  .spoiler_text = changes.spoiler_text};
+    describe_media(tx, author->id, changes.media, outgoing);
     if (auto refused = refusal(tx, acting, *author, outgoing)) return std::move(*refused);
 
     statuses::keep_version(tx, *status);

@@ -214,6 +214,19 @@ Result<Done> check_media(db::Tx& tx,
     return Done{};
 }
 
+void describe_media(db::Tx& tx,
+                    AccountId author,
+                    const std::vector<MediaId>& media,
+                    moderation::Outgoing& outgoing) {
+    for (const MediaId id : media) {
+        const auto found = db::media_attachments::find(tx, author, id);
+        if (!found) continue;
+        outgoing.media_types.push_back(found->media_type);
+        outgoing.has_undescribed_media =
+            outgoing.has_undescribed_media || found->description.empty();
+    }
+}
+
 static Result<db::Status> publish(db::Tx& tx,
                                   const Acting& acting,
                                   const Draft& given,
@@ -240,11 +253,14 @@ static Result<db::Status> publish(db::Tx& tx,
     const auto& [draft, author, parent, quoted, policy, asks_leave] = *plan;
 
     auto mentioned = find_mentioned(tx, acting.instance, draft.text);
-    const moderation::Outgoing outgoing{.visibility = draft.visibility,
-                                        .local_only = draft.local_only,
-                                        .mentioned = mentioned,
-                                        .about = parent,
-                                        .body_bytes = draft.text.size()};
+    moderation::Outgoing outgoing{.visibility = draft.visibility,
+                                  .local_only = draft.local_only,
+                                  .mentioned = mentioned,
+                                  .about = parent,
+                                  .body_bytes = draft.text.size(),
+                                  .html = format_text(acting.instance, draft.text, mentioned),
+                                  .spoiler_text = draft.spoiler_text};
+    describe_media(tx, author.id, draft.media, outgoing);
     const auto decision = moderation::check_draft(tx, acting.peers, author, outgoing, acting.now);
     const bool holds = decision.verdict == moderation::Verdict::Hold;
     if (holds && review == Review::Open) return hold(tx, acting, author, given, decision);

@@ -12,6 +12,10 @@
 #include <string_view>
 #include <vector>
 
+namespace moderation {
+struct Outgoing;
+}
+
 namespace outbox {
 
 constexpr std::size_t max_characters = 5'000; ///< Counted by outbox::count_characters().
@@ -63,6 +67,12 @@ Result<db::Status> publish_released(db::Tx& tx, const Acting& acting, const Draf
 void send_post(db::Tx& tx, const Json& object, const db::Status& status);
 /// Whether publish() kept the draft for review instead of refusing it.
 bool is_held(const Error& error);
+
+/// What the filters look at in the author's uploads.
+void describe_media(db::Tx& tx,
+                    AccountId author,
+                    const std::vector<MediaId>& media,
+                    moderation::Outgoing& outgoing);
 
 /// Whether these uploads can stand in a post: the author's, ready, and in no other post than `post`
 /// (0: in none). Errors: Unprocessable.

@@ -41,6 +41,7 @@ moderation::Subject subject_of(const federation::Note& note,
         .visibility = visibility_row(note),
         .body_bytes = bytes,
     };
+    describe_post(subject, note);
     if (!note.quote.uri.empty()) subject.speaks_for.push_back(note.quote.uri);
     for (const auto& mention : note.mentions) {
         if (!mention.href.empty()) subject.mentions.push_back(mention.href);
@@ -57,9 +58,7 @@ moderation::Decision judge(db::Tx& tx,
                            Time now) {
     const auto sheet = moderation::load_facts(tx, peers, std::array{subject}, now);
     auto decision = moderation::decide(subject, sheet.facts.front());
-    if (decision.verdict != moderation::Verdict::Accept) {
-        moderation::record_verdict(tx, subject, decision, now);
-    }
+    moderation::record_verdict(tx, subject, decision, now);
     return decision;
 }
 
@@ -110,7 +109,7 @@ Result<db::Status> Fetcher::store(const Json& document, std::size_t bytes) {
         tx.commit(); // The verdict is on record.
         return error(Error::Kind::Forbidden, note->id, decision.reason);
     }
-    strip_people(*note, decision.effects.stripped_mentions);
+    strip(*note, decision.effects);
     auto ingested = ingest(tx,
                            *note,
                            *author,
@@ -156,13 +155,14 @@ static Result<Fetcher::Refreshed> apply_fetched(const Fetcher::Deps& deps,
                                            .author_followers = author->followers_uri,
                                        });
     if (!note) return note.error();
-    const auto subject = subject_of(*note, *author, fetched.raw.size());
+    auto subject = subject_of(*note, *author, fetched.raw.size());
+    subject.is_refreshed = true;
     const auto decision = judge(tx, deps.peers, subject, now);
     if (!decision.passes()) {
         tx.commit(); // The verdict is on record; the version that we have stays.
         return error(Error::Kind::Forbidden, note->id, decision.reason);
     }
-    strip_people(*note, decision.effects.stripped_mentions);
+    strip(*note, decision.effects);
     const auto edited = apply_edit(tx, *stored, *note, *author, now);
     if (!edited) return edited.error();
     db::statuses::set_fetched(tx, status.id, now);

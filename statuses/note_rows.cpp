@@ -135,10 +135,23 @@ db::mentions::ByUri addressed_uris(const federation::Note& note) {
     return uris;
 }
 
-void strip_people(federation::Note& note, const std::vector<std::string>& uris) {
+void strip(federation::Note& note, const moderation::Effects& effects) {
+    const auto& uris = effects.stripped_mentions;
     std::erase_if(note.mentions, [&](const auto& mention) { return has(uris, mention.href); });
     std::erase_if(note.to, [&](const std::string& uri) { return has(uris, uri); });
     std::erase_if(note.cc, [&](const std::string& uri) { return has(uris, uri); });
+    if (effects.strips_media) note.attachments.clear();
+}
+
+void describe_post(moderation::Subject& subject, const federation::Note& note) {
+    subject.post = note.id;
+    subject.html = note.content;
+    subject.spoiler_text = note.spoiler_text;
+    subject.published = note.published;
+    for (const auto& media : note.attachments) {
+        subject.media_types.push_back(media.media_type);
+        subject.has_undescribed_media = subject.has_undescribed_media || media.description.empty();
+    }
 }
 
 TagNames tag_names(const federation::Note& note) {

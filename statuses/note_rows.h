@@ -7,6 +7,7 @@
 #include "db/polls.h"
 #include "db/statuses.h"
 #include "db/tx.h"
+#include "moderation/filters.h"
 
 #include <string>
 #include <vector>
@@ -33,8 +34,12 @@ db::Poll poll_row(const federation::Note& note, StatusId status);
 /// open posts, tagged only: a mention that is shown, but tells nobody (PROTOCOL section 10).
 db::mentions::ByUri addressed_uris(const federation::Note& note);
 
-/// Takes people out of a note (the verdict Strip): they are neither told nor given it to read.
-void strip_people(federation::Note& note, const std::vector<std::string>& uris);
+/// What the verdict Strip takes out of a note: people, who are neither told nor given it to read,
+/// and media.
+void strip(federation::Note& note, const moderation::Effects& effects);
+
+/// What the filters look at in a post: its id, text, media and time.
+void describe_post(moderation::Subject& subject, const federation::Note& note);
 
 struct TagNames {
     std::vector<std::string> names{};

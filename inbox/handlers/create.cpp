@@ -44,7 +44,7 @@ AccountId inbox_owner(db::Tx& tx, const Received& received) {
 
 Result<Outcome> store(db::Tx& tx, const House& house, const Received& received, const Post& post) {
     federation::Note note = post.note;
-    statuses::strip_people(note, received.effects.stripped_mentions);
+    statuses::strip(note, received.effects);
     const auto stored = statuses::ingest(tx,
                                          note,
                                          post.author,

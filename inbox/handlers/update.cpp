@@ -7,6 +7,7 @@
 #include "statuses/cards.h"
 #include "statuses/edit.h"
 #include "statuses/ingest.h"
+#include "statuses/note_rows.h"
 #include "timelines/fan_out.h"
 #include "timelines/live.h"
 #include "timelines/notify.h"
@@ -32,10 +33,8 @@ Result<Outcome> update_actor(db::Tx& tx, const House& house, const Received& rec
     return Outcome::Applied;
 }
 
-Result<Outcome> update_post(db::Tx& tx,
-                            const House& house,
-                            const Received& received,
-                            const Post& post) {
+Result<Outcome> update_post(db::Tx& tx, const House& house, const Received& received, Post post) {
+    statuses::strip(post.note, received.effects);
     if (federation::is_local(house.instance, post.note.id)) return refused("a post of ours");
     auto status = db::statuses::find_by_uri(tx, post.note.id);
     if (!status) {

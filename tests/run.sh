@@ -99,6 +99,7 @@ if [ $all = yes ]; then
   step 'build fuzzers' build fuzz && {
     for program in build/fuzz/tests/fuzz_*; do
       [ -x "$program" ] && step "$(basename "$program") for 60 s" tests/fuzz/run.sh "$program" 60
+      [ -x "$program" ] && step "$(basename "$program") finds its planted bug" tests/fuzz/planted.sh "$program" 60
     done
   }
 fi

@@ -14,6 +14,13 @@ constexpr auto select_one = R"sql(
     SELECT 1 FROM member_domain_blocks d JOIN accounts a ON a.domain = d.domain
     WHERE d.account_id = $1 AND a.id = $2
 )sql";
+constexpr auto select_of_host = R"sql(
+    SELECT 1 FROM member_domain_blocks d
+    WHERE d.account_id = $1
+      AND (d.domain = $2
+           OR EXISTS (SELECT 1 FROM accounts a WHERE a.host = $2 AND a.domain = d.domain))
+    LIMIT 1
+)sql";
 constexpr auto select_page = paged(Sql(R"sql(
     SELECT id, domain FROM member_domain_blocks WHERE account_id = $1 AND id < $2 AND id > $3
 )sql"));
@@ -49,6 +56,10 @@ bool remove(Tx& tx, AccountId account, std::string_view domain) {
 
 bool exists(Tx& tx, AccountId account, AccountId other) {
     return !exec(tx, select_one, account, other).empty();
+}
+
+bool blocks_host(Tx& tx, AccountId account, std::string_view host) {
+    return !exec(tx, select_of_host, account, host).empty();
 }
 
 std::vector<DomainBlock> list(Tx& tx, AccountId account, const Page& page) {

@@ -17,6 +17,8 @@ bool insert(Tx& tx, AccountId account, std::string_view domain);
 bool remove(Tx& tx, AccountId account, std::string_view domain);
 /// Does `account` block the domain of `other`?
 bool exists(Tx& tx, AccountId account, AccountId other);
+/// Does `account` block the server `host` (as in `peers`), or a domain whose handles live there?
+bool blocks_host(Tx& tx, AccountId account, std::string_view host);
 
 struct DomainBlock {
     std::int64_t id = 0;

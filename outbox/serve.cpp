@@ -1,6 +1,7 @@
 #include "outbox/serve.h"
 
 #include "db/blocks.h"
+#include "db/domain_blocks.h"
 #include "db/tombstones.h"
 #include "db/users.h"
 #include "federation/note.h"
@@ -9,6 +10,21 @@
 #include "statuses/may_see.h"
 
 namespace outbox {
+namespace {
+
+/// Moderators sent the signer away: nothing of ours is theirs to read.
+bool is_sent_away(db::Tx& tx, const http::Call& call) {
+    if (!call.signer || !call.signer->account) return false;
+    const auto signer = db::accounts::find(tx, call.signer->account);
+    return signer && signer->suspended_at;
+}
+
+bool has_blocked(db::Tx& tx, AccountId owner, const http::Signer& signer) {
+    return (signer.account && db::blocks::find(tx, owner, signer.account)) ||
+           db::domain_blocks::blocks_host(tx, owner, signer.host);
+}
+
+} // namespace
 
 http::Route peer_route(std::string pattern, const ServeDeps& deps, PeerHandler handler) {
     return {.method = "GET",
@@ -18,6 +34,8 @@ http::Route peer_route(std::string pattern, const ServeDeps& deps, PeerHandler h
                            const http::Call& call) -> Result<http::Response> {
                 // That a peer read something may be forgotten in a crash.
                 db::Tx tx(deps.pool, db::Durability::Lazy);
+                if (is_sent_away(tx, call))
+                    return Error{Error::Kind::Forbidden, "the signer is suspended here"};
                 auto response = handler(tx, deps, call);
                 tx.commit();
                 return response;
@@ -39,8 +57,7 @@ Result<db::Account> find_member(db::Tx& tx, std::string_view name) {
 Result<db::Account> find_owner(db::Tx& tx, const http::Call& call) {
     auto owner = find_member(tx, call.param("name"));
     if (!owner) return owner;
-    const AccountId signer = call.signer ? call.signer->account : AccountId{};
-    if (signer && db::blocks::find(tx, owner->id, signer)) {
+    if (call.signer && has_blocked(tx, owner->id, *call.signer)) {
         return Error{Error::Kind::Forbidden, "the member blocked the signer"};
     }
     return owner;

@@ -17,8 +17,9 @@ namespace {
 
 using Response = Result<http::Response>;
 
-AccountId signer_of(const http::Call& call) {
-    return call.signer ? call.signer->account : AccountId{};
+db::collections::Reader reader_of(const http::Call& call) {
+    if (!call.signer) return {};
+    return {.account = call.signer->account, .host = call.signer->host};
 }
 
 /// Nothing but the actor itself (which says so) is shown of who is suspended.
@@ -43,28 +44,52 @@ http::Response first_page_offer(const std::string& id, std::int64_t total) {
         federation::render_collection({.id = id, .total = total, .first = id + "?page=true"}));
 }
 
+/// Newest first: the part below max_id or right above min_id; without both the first one.
+db::Page part_of(const http::Call& call, int limit) {
+    const auto max = call.form.number("max_id").value_or(0);
+    return {
+        .max = max, .min = max == 0 ? call.form.number("min_id").value_or(0) : 0, .limit = limit};
+}
+
+federation::CollectionPageDocument begin_page(const std::string& id, const db::Page& part) {
+    federation::CollectionPageDocument page{.id = id + "?page=true", .part_of = id};
+    if (part.max != 0) page.id += "&max_id=" + std::to_string(part.max);
+    if (part.min != 0) page.id += "&min_id=" + std::to_string(part.min);
+    return page;
+}
+
+// Who walks back comes from older ones, which are there; who walks on, from newer ones.
+void add_neighbours(federation::CollectionPageDocument& page,
+                    const db::Page& part,
+                    std::int64_t count,
+                    std::int64_t newest,
+                    std::int64_t oldest) {
+    const auto first = page.part_of + "?page=true";
+    const bool is_full = count == part.limit;
+    if (part.min != 0 || is_full) page.next = first + "&max_id=" + std::to_string(oldest);
+    const bool is_first = part.max == 0 && part.min == 0;
+    if (!is_first && (part.max != 0 || is_full))
+        page.prev = first + "&min_id=" + std::to_string(newest);
+}
+
 Response serve_outbox(db::Tx& tx, const ServeDeps& deps, const http::Call& call) {
     const auto owner = find_listed(tx, call);
     if (!owner) return owner.error();
     const std::string id = federation::outbox_uri(owner->uri);
     if (!wants_page(call))
         return first_page_offer(id, db::collections::count_outbox(tx, owner->id));
-    const auto max = call.form.number("max_id").value_or(0);
-    const auto ids =
-        db::collections::list_outbox(tx, owner->id, signer_of(call), StatusId{max}, page_size / 2);
+    const auto part = part_of(call, page_size / 2);
+    const auto ids = db::collections::list_outbox(tx, owner->id, reader_of(call), part);
     auto statuses = db::statuses::find_all(tx, ids);
     std::ranges::sort(statuses, std::greater{}, &db::Status::id);
-    federation::CollectionPageDocument page{
-        .id = max == 0 ? id + "?page=true" : id + "?page=true&max_id=" + std::to_string(max),
-        .part_of = id};
+    auto page = begin_page(id, part);
     for (const db::Status& status : statuses) {
         Json activity = render_activity(tx, deps.instance, status);
         activity.erase("@context"); // The page's stands for all.
         page.items.push_back(std::move(activity));
     }
-    if (std::ssize(ids) == page_size / 2) {
-        page.next = id + "?page=true&max_id=" + to_string(ids.back());
-    }
+    if (!ids.empty())
+        add_neighbours(page, part, std::ssize(ids), ids.front().value, ids.back().value);
     return answer(federation::render_collection_page(page));
 }
 
@@ -79,21 +104,18 @@ Response serve_people(db::Tx& tx,
         return answer(federation::render_collection({.id = id, .total = total}));
     }
     if (!wants_page(call)) return first_page_offer(id, total);
-    const db::Page bounds{.max = call.form.number("max_id").value_or(0), .limit = page_size};
-    const auto follows = are_followers ? db::follows::list_followers(tx, owner.id, bounds)
-                                       : db::follows::list_following(tx, owner.id, bounds);
+    const auto part = part_of(call, page_size);
+    const auto follows = are_followers ? db::follows::list_followers(tx, owner.id, part)
+                                       : db::follows::list_following(tx, owner.id, part);
     std::vector<AccountId> people;
     for (const db::Follow& follow : follows)
         people.push_back(are_followers ? follow.follower : follow.followed);
-    federation::CollectionPageDocument page{
-        .id = bounds.max == 0 ? id + "?page=true"
-                              : id + "?page=true&max_id=" + std::to_string(bounds.max),
-        .part_of = id};
+    auto page = begin_page(id, part);
     for (const db::Account& account : db::accounts::find_all(tx, people))
         page.items.emplace_back(account.uri);
-    if (std::ssize(follows) == page_size) {
-        page.next = id + "?page=true&max_id=" + to_string(follows.back().id);
-    }
+    if (!follows.empty())
+        add_neighbours(
+            page, part, std::ssize(follows), follows.front().id.value, follows.back().id.value);
     return answer(federation::render_collection_page(page));
 }
 

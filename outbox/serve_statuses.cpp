@@ -9,7 +9,10 @@
 #include "outbox/serve_activity.h"
 #include "outbox/serving.h"
 #include "statuses/addressing.h"
+#include "statuses/may_see.h"
 #include "statuses/render.h"
+
+#include <algorithm>
 
 /// Posts, what is around them, and threads.
 namespace outbox {
@@ -17,8 +20,9 @@ namespace {
 
 using Response = Result<http::Response>;
 
-AccountId signer_of(const http::Call& call) {
-    return call.signer ? call.signer->account : AccountId{};
+db::collections::Reader reader_of(const http::Call& call) {
+    if (!call.signer) return {};
+    return {.account = call.signer->account, .host = call.signer->host};
 }
 
 /// A deleted post says so, with 410; every other error is passed on.
@@ -52,22 +56,33 @@ std::string first_page(const std::string& id) {
     return id + "?page=true";
 }
 
-http::Response page_of(const std::string& id,
-                       std::int64_t min,
-                       const std::vector<db::collections::Entry>& entries) {
-    const std::string first = first_page(id);
-    federation::CollectionPageDocument page{
-        .id = min == 0 ? first : first + "&min_id=" + std::to_string(min), .part_of = id};
-    for (const auto& entry : entries)
-        page.items.emplace_back(entry.uri);
-    if (std::ssize(entries) == page_size) {
-        page.next = first + "&min_id=" + to_string(entries.back().id);
-    }
-    return answer(federation::render_collection_page(page));
+/// Oldest first: the part above min_id or below max_id; without both the first one.
+db::Page part_of(const http::Call& call) {
+    const auto max = call.form.number("max_id").value_or(0);
+    const auto min = call.form.number("min_id").value_or(0);
+    return {.max = max, .min = max == 0 ? std::max<std::int64_t>(min, 1) : 0, .limit = page_size};
 }
 
-std::int64_t min_id(const http::Call& call) {
-    return call.form.number("min_id").value_or(0);
+http::Response page_of(const std::string& id,
+                       const db::Page& part,
+                       std::vector<db::collections::Entry> entries) {
+    std::ranges::reverse(entries);
+    const auto at = [first = first_page(id)](const char* bound, std::int64_t value) {
+        return first + bound + std::to_string(value);
+    };
+    const bool is_first = part.max == 0 && part.min <= 1;
+    federation::CollectionPageDocument page{.part_of = id};
+    page.id = part.max != 0 ? at("&max_id=", part.max)
+              : is_first    ? first_page(id)
+                            : at("&min_id=", part.min);
+    for (const auto& entry : entries)
+        page.items.emplace_back(entry.uri);
+    // Who walks back comes from what lies behind the part; who walks on, from what lies before it.
+    if (!entries.empty() && (part.max != 0 || std::ssize(entries) == page_size))
+        page.next = at("&min_id=", entries.back().id.value);
+    if (!entries.empty() && !is_first && (part.max == 0 || std::ssize(entries) == page_size))
+        page.prev = at("&max_id=", entries.front().id.value);
+    return answer(federation::render_collection_page(page));
 }
 
 Response serve_replies(db::Tx& tx, const ServeDeps& deps, const http::Call& call) {
@@ -77,10 +92,8 @@ Response serve_replies(db::Tx& tx, const ServeDeps& deps, const http::Call& call
     if (!call.form.has("page")) {
         return answer(federation::render_collection({.id = id, .first = first_page(id)}));
     }
-    return page_of(id,
-                   min_id(call),
-                   db::collections::list_replies(
-                       tx, status->id, signer_of(call), StatusId{min_id(call)}, page_size));
+    const auto part = part_of(call);
+    return page_of(id, part, db::collections::list_replies(tx, status->id, reader_of(call), part));
 }
 
 // Who liked or boosted is nobody else's business; how many did is.
@@ -106,12 +119,13 @@ Response serve_context(db::Tx& tx, const ServeDeps& deps, const http::Call& call
     const auto number = parse_id(call.param("id"));
     if (!number) return not_found;
     const auto root = db::statuses::find(tx, StatusId{*number});
-    const bool is_open = root && root->local && !root->is_boost() && !root->local_only &&
-                         (root->visibility == db::Visibility::Public ||
-                          root->visibility == db::Visibility::Unlisted);
-    if (!is_open) return not_found;
+    const bool is_open = root && root->local && !root->is_boost() && db::is_open(root->visibility);
+    if (!is_open || !call.signer ||
+        !statuses::may_see_from_host(tx, call.signer->host, call.signer->account, *root)) {
+        return not_found;
+    }
     const auto author = db::accounts::find(tx, root->author);
-    if (!author || !author->is_visible()) return not_found;
+    if (!author) return not_found;
     const std::string id = federation::context_uri(deps.instance, *number);
     if (!call.form.has("page")) {
         return answer(
@@ -120,10 +134,8 @@ Response serve_context(db::Tx& tx, const ServeDeps& deps, const http::Call& call
                                            .first = first_page(id),
                                            .attributed_to = author->uri}));
     }
-    return page_of(id,
-                   min_id(call),
-                   db::collections::list_thread(
-                       tx, *number, signer_of(call), StatusId{min_id(call)}, page_size));
+    const auto part = part_of(call);
+    return page_of(id, part, db::collections::list_thread(tx, *number, reader_of(call), part));
 }
 
 Response serve_quote_authorization(db::Tx& tx, const ServeDeps& deps, const http::Call& call) {
@@ -131,7 +143,7 @@ Response serve_quote_authorization(db::Tx& tx, const ServeDeps& deps, const http
     const auto owner = find_owner(tx, call);
     if (!owner) return owner.error();
     const auto number = parse_id(call.param("id"));
-    if (!number) return not_found;
+    if (!number || !owner->is_visible()) return not_found;
     const auto stamp = db::quote_authorizations::find(tx, *number);
     if (!stamp) return not_found;
     const auto quoted = db::statuses::find(tx, stamp->status);

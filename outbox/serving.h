@@ -20,14 +20,14 @@ constexpr int page_size = 40; ///< PROTOCOL section 18.
 using PeerHandler = std::function<Result<http::Response>(
     db::Tx& tx, const ServeDeps& deps, const http::Call& call)>;
 
-/// A row for signed peers at one of our ActivityPub URLs.
+/// A row for signed peers at one of our ActivityPub URLs; 403 to a signer who is suspended here.
 http::Route peer_route(std::string pattern, const ServeDeps& deps, PeerHandler handler);
 
 /// One of ours by name. Errors: NotFound (also who waits to be let in: decision 13); Gone.
 Result<db::Account> find_member(db::Tx& tx, std::string_view name);
 
 /// The member whom the path names. Errors: NotFound; Gone; Forbidden when the member has blocked
-/// the signer.
+/// the signer or the signer's server.
 Result<db::Account> find_owner(db::Tx& tx, const http::Call& call);
 
 /// The post or boost of that member that the path names, if the signer may read it.

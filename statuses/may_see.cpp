@@ -2,6 +2,7 @@
 
 #include "db/accounts.h"
 #include "db/blocks.h"
+#include "db/domain_blocks.h"
 #include "db/mentions.h"
 #include "db/visibility.h"
 
@@ -28,7 +29,12 @@ bool may_see_from_host(db::Tx& tx,
                        AccountId signer,
                        const db::Status& status) {
     if (status.local_only) return false;
+    if (status.is_boost()) {
+        const auto original = db::statuses::find(tx, status.reblog_of);
+        if (!original || !may_see_from_host(tx, host, signer, *original)) return false;
+    }
     if (signer && db::blocks::find(tx, status.author, signer)) return false;
+    if (db::domain_blocks::blocks_host(tx, status.author, host)) return false;
     const auto author = db::accounts::find(tx, status.author);
     if (!author || !author->is_visible()) return false;
     if (db::is_open(status.visibility)) return true;

@@ -26,6 +26,7 @@ void add_admin_routes(http::Router& router, const std::shared_ptr<const Api>& ap
                              admin_email_rows(),
                              admin_measure_rows(),
                              admin_report_rows(),
+                             admin_tag_rows(),
                              admin_trend_rows()}) {
         for (const auto& row : rows) {
             router.add({.method = row.method,

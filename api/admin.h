@@ -39,6 +39,7 @@ std::span<const AdminRow> admin_domain_rows();
 std::span<const AdminRow> admin_email_rows();
 std::span<const AdminRow> admin_measure_rows();
 std::span<const AdminRow> admin_report_rows();
+std::span<const AdminRow> admin_tag_rows();
 std::span<const AdminRow> admin_trend_rows();
 
 void add_admin_routes(http::Router& router, const std::shared_ptr<const Api>& api);

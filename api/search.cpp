@@ -160,7 +160,8 @@ Json search_tags(const Api& api, db::Tx& tx, const Query& query, AccountId me) {
     auto prefix = fold(query.text);
     if (prefix.starts_with('#')) prefix.erase(0, 1);
     if (prefix.empty() || is_address(query.text)) return Json::array();
-    const auto tags = db::search::tags(tx, prefix, query.limit, query.offset);
+    const auto tags = db::search::tags(
+        tx, {.prefix = prefix, .reader = me, .limit = query.limit, .offset = query.offset});
     return render_tags(api, tx, tags, me);
 }
 

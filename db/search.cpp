@@ -27,8 +27,9 @@ constexpr auto select_accounts = R"sql(
 
 constexpr auto select_tags = R"sql(
     SELECT t.id, t.name, t.display FROM tags t
-    WHERE t.name LIKE $1
+    WHERE t.name LIKE $1 AND t.listable
       AND EXISTS (SELECT 1 FROM status_tags st JOIN statuses s ON s.id = st.status_id
+                  JOIN visible_statuses($4) v ON v.status_id = s.id
                   WHERE st.tag_id = t.id AND s.visibility = 'public' AND NOT s.muted_reach)
     ORDER BY length(t.name), t.name LIMIT $2 OFFSET $3
 )sql";
@@ -108,8 +109,11 @@ std::vector<AccountId> accounts(Tx& tx, const AccountQuery& query) {
                                   words_beginning_with(name)));
 }
 
-std::vector<Tag> tags(Tx& tx, std::string_view prefix, int limit, int offset) {
-    return rows_of(exec(tx, select_tags, beginning_with(prefix), limit, offset), read_tag);
+std::vector<Tag> tags(Tx& tx, const TagQuery& query) {
+    return rows_of(
+        exec(
+            tx, select_tags, beginning_with(query.prefix), query.limit, query.offset, query.reader),
+        read_tag);
 }
 
 std::vector<TagDay> tag_history(Tx& tx, const std::vector<TagId>& tags) {

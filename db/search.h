@@ -23,8 +23,14 @@ struct AccountQuery {
 /// accounts only when discoverable or followed or named exactly.
 std::vector<AccountId> accounts(Tx& tx, const AccountQuery& query);
 
-/// Tags that stand on a public post and begin with `prefix` (folded), shortest first.
-std::vector<Tag> tags(Tx& tx, std::string_view prefix, int limit, int offset);
+struct TagQuery {
+    std::string prefix{}; ///< Folded.
+    AccountId reader{};
+    int limit = 20;
+    int offset = 0;
+};
+/// Tags that stand on a public post that the reader may see, shortest first.
+std::vector<Tag> tags(Tx& tx, const TagQuery& query);
 
 /// One day of a tag's use in public posts.
 struct TagDay {

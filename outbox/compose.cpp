@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "db/mentions.h"
+#include "db/tag_rules.h"
 #include "db/tags.h"
 #include "outbox/format.h"
 
@@ -90,6 +91,17 @@ std::string format_text(const Instance& instance,
         known.push_back({{account.username, instance.host}, account.uri, account.url});
     }
     return format_html(instance, text, known);
+}
+
+Result<Done> check_hashtags(db::Tx& tx, std::string_view text) {
+    std::vector<std::string> names;
+    for (const std::string& display : find_hashtags(text))
+        names.push_back(fold(display));
+    if (names.empty()) return Done{};
+    const auto unusable = db::tag_rules::unusable_among(tx, names);
+    if (unusable.empty()) return Done{};
+    return unprocessable(fmt::format("Validation failed: Text contained a disallowed hashtag: {}",
+                                     unusable.front()));
 }
 
 void write_hashtags(db::Tx& tx, StatusId status, std::string_view text) {

@@ -30,6 +30,9 @@ std::string format_text(const Instance& instance,
                         std::string_view text,
                         const std::vector<db::Account>& mentioned);
 
+/// Errors: Unprocessable for a hashtag that moderators took out of use.
+Result<Done> check_hashtags(db::Tx& tx, std::string_view text);
+
 /// Ties the text's hashtags to the post, and unties all others.
 void write_hashtags(db::Tx& tx, StatusId status, std::string_view text);
 

@@ -113,6 +113,7 @@ Result<db::Status> edit(db::Tx& tx, const Acting& acting, StatusId id, const Edi
         if (const auto poll = check_poll(*changes.poll); !poll) return poll.error();
     }
     if (!changes_anything(tx, *status, changes)) return status;
+    if (const auto tags = check_hashtags(tx, changes.text); !tags) return tags.error();
 
     const auto mentioned = find_mentioned(tx, acting.instance, changes.text);
     moderation::Outgoing outgoing{.type = "Update",

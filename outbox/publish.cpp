@@ -140,6 +140,7 @@ Result<Plan> plan_of(db::Tx& tx, const Acting& acting, const Draft& draft) {
     auto author = find_staying_self(tx, acting);
     if (!author) return author.error();
     if (const auto checked = check(draft); !checked) return checked.error();
+    if (const auto checked = check_hashtags(tx, draft.text); !checked) return checked.error();
     Plan plan{.draft = draft, .author = std::move(*author)};
     auto quoted = find_quoted(tx, acting, plan.author, plan.draft);
     if (!quoted) return quoted.error();

@@ -1,4 +1,4 @@
-#include "db/announcements.h"
+#include "api/announcements.h"
 
 #include "api/answer.h"
 #include "api/api.h"
@@ -120,6 +120,25 @@ Result<http::Response> take_back(const Api& api, const http::Call& call) {
 }
 
 } // namespace
+
+std::optional<std::string> render_announcement(const Api& api, db::Tx& tx, db::AnnouncementId id) {
+    const auto announcement = db::announcements::find(tx, {}, id, api.now());
+    if (!announcement) return std::nullopt;
+    auto entity = announcement_entity(
+        api.instance(), *announcement, db::announcements::reactions(tx, {}, {id}));
+    entity.erase("read");
+    for (auto& reaction : entity["reactions"])
+        reaction.erase("me");
+    return dump_json(entity);
+}
+
+std::string render_reaction(db::Tx& tx, db::AnnouncementId id, std::string_view name) {
+    std::int64_t count = 0; // Nobody's any more.
+    for (const auto& reaction : db::announcements::reactions(tx, {}, {id})) {
+        if (reaction.name == name) count = reaction.count;
+    }
+    return dump_json({{"announcement_id", to_string(id)}, {"name", name}, {"count", count}});
+}
 
 std::span<const Row> announcement_rows() {
     using enum http::Access;

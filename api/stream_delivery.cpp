@@ -1,5 +1,6 @@
 #include "api/stream_delivery.h"
 
+#include "api/announcements.h"
 #include "api/conversations.h"
 #include "api/notifications.h"
 #include "api/render.h"
@@ -123,11 +124,24 @@ class Delivery {
             return send(matches_of({.channel = Channel::User}, event.account),
                         {.event = "filters_changed"});
         case db::EventKind::Conversation:
+            return; // Told with its post.
         case db::EventKind::Announcement:
+            return send_to_all("announcement", render_announcement(api_, tx_, {event.id}));
         case db::EventKind::AnnouncementReaction:
+            return send_to_all("announcement.reaction",
+                               render_reaction(tx_, {event.id}, event.name));
         case db::EventKind::AnnouncementDeletion:
-            return;
+            return send_to_all("announcement.delete", std::to_string(event.id));
         }
+    }
+
+    /// What is for every member, whoever listens to their own stream.
+    void send_to_all(std::string_view name, std::optional<std::string> text) {
+        if (!text) return;
+        const Payload payload{.event = name,
+                              .text = std::make_shared<const std::string>(std::move(*text))};
+        for (const auto member : subscribers_.members_of(Channel::User))
+            send(matches_of({.channel = Channel::User}, member), payload);
     }
 
     void deliver_post(StatusId id, std::string_view name) {

@@ -2,6 +2,7 @@
 
 #include "api/api.h"
 #include "api/stream_delivery.h"
+#include "api/stream_lists.h"
 #include "base/json.h"
 #include "db/stream_views.h"
 #include "db/users.h"
@@ -32,7 +33,19 @@ std::string text_of(const Json& message, const char* name) {
 
 /// To the client alone; not an event.
 http::Stream::Message error_message(const Error& error) {
-    return std::make_shared<const std::string>(dump_json({{"error", error.shown}}));
+    const auto status = http::error_response(error, http::Audience::Clients).status;
+    return std::make_shared<const std::string>(
+        dump_json({{"error", error.shown}, {"status", status}}));
+}
+
+/// As check_list; what cannot be asked is no.
+Result<Done> may_hear(const Api& api, AccountId reader, const Topic& topic) {
+    try {
+        return check_list(api, reader, topic);
+    } catch (const std::exception& error) {
+        spdlog::debug("api: no list for a stream: {}", error.what());
+        return Error{Error::Kind::Unavailable, "no database", "Try again later"};
+    }
 }
 
 } // namespace
@@ -193,7 +206,12 @@ void StreamHub::listen_to(const Api& api, const Said& said) {
                                .list = text_of(*message, "list")};
     if (type == "subscribe") return subscribe(api, said.id, request);
     if (type != "unsubscribe") return;
-    if (const auto topic = parse_topic(request)) subscribers_.unsubscribe(said.id, *topic);
+    if (const auto topic = parse_topic(request)) {
+        subscribers_.unsubscribe(said.id, *topic);
+    } else if (const auto found = open_.find(said.id); found != open_.end()) {
+        found->second.stream->send(std::make_shared<const std::string>(
+            dump_json({{"error", "Error unsubscribing from channel"}})));
+    }
 }
 
 Result<Topic> StreamHub::check_topic(const http::Caller& caller, const TopicRequest& request) {
@@ -213,6 +231,8 @@ void StreamHub::subscribe(const Api& api, SubscriberId id, const TopicRequest& r
     const auto& [stream, caller] = found->second;
     const auto topic = check_topic(caller, request);
     if (!topic) return stream->send(error_message(topic.error()));
+    if (const auto own = may_hear(api, caller.account, *topic); !own)
+        return stream->send(error_message(own.error()));
     if (topic->channel == Channel::User && !has_home(api, caller.account)) {
         // Rather none than one that stays silent: the client comes back.
         stream->end();

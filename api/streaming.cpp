@@ -1,6 +1,6 @@
 #include "api/api.h"
 #include "api/stream_hub.h"
-#include "db/lists.h"
+#include "api/stream_lists.h"
 
 #include <array>
 #include <string>
@@ -46,17 +46,9 @@ Result<http::Response> open_events(const Api& api, const http::Call& call) {
         return Error{Error::Kind::Invalid, "upgrade", "The WebSocket is at /api/v1/streaming"};
     }
     auto topic = request_of(call, std::string(name_of(channel)));
-    if (const auto checked = StreamHub::check_topic(call.caller, topic); !checked)
-        return checked.error();
-    if constexpr (channel == Channel::List) {
-        db::Tx tx(api.deps.pool, db::Durability::PerStatement);
-        const db::ListId list{parse_id(topic.list).value_or(0)};
-        if (!db::lists::find(tx, call.me(), list)) {
-            return Error{Error::Kind::Unauthorized,
-                         "another member's list",
-                         "Not authorized to stream this list"};
-        }
-    }
+    const auto checked = StreamHub::check_topic(call.caller, topic);
+    if (!checked) return checked.error();
+    if (const auto own = check_list(api, call.me(), *checked); !own) return own.error();
     auto response = begin(api, call, {std::move(topic)});
     if (!response) return response;
     response->headers.add("Content-Type", "text/event-stream");

@@ -50,6 +50,8 @@ struct Config {
         std::int64_t requests_per_5_minutes = 300;   ///< Per token or address; 0: none.
         std::int64_t inbox_requests_per_second = 50; ///< Per signing host; 0: none.
         std::int64_t sign_in_attempts = 10;          ///< Per account and address, in 10 minutes.
+        std::int64_t streams_per_member = 32;        ///< Open at once, in one process.
+        std::int64_t streams_per_address = 1024;     ///< Likewise, also behind a proxy.
     } limits{};
     struct Media {
         std::int64_t quota_mb = 5'120;   ///< Of each member; 0: none.

@@ -105,7 +105,9 @@ Doors::Doors(const Context& context, Parts& parts)
                                                     .refusals = refusals,
                                                     .peering_fetcher = peering_fetcher,
                                                     .key_fetches = key_fetches,
-                                                    .buckets = buckets} {
+                                                    .buckets = buckets},
+      streams({.max_streams_per_member =
+                   static_cast<std::size_t>(context.config.limits.streams_per_member)}) {
     router.recognise_with({
         .token =
             [&parts](std::string_view bearer) {

@@ -113,6 +113,8 @@ http::ServerOptions server_options(const Context& context) {
     options.max_connections = static_cast<std::size_t>(config.max_connections);
     options.max_connections_per_address =
         static_cast<std::size_t>(config.max_connections_per_address);
+    options.streams.max_per_address =
+        static_cast<std::size_t>(context.config.limits.streams_per_address);
     return options;
 }
 

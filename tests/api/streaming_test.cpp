@@ -1,8 +1,11 @@
 #include "api/stream_delivery.h"
 #include "api/stream_hub.h"
+#include "api/stream_lists.h"
+#include "db/announcements.h"
 #include "db/blocks.h"
 #include "db/events.h"
 #include "db/follows.h"
+#include "db/lists.h"
 #include "db/mentions.h"
 #include "db/mutes.h"
 #include "db/reach.h"
@@ -201,6 +204,77 @@ TEST_F(StreamingTest, AWithdrawnSubscriptionHearsNothing) {
     subscribers.remove(id);
     EXPECT_TRUE(heard(events).empty());
     EXPECT_FALSE(subscribers.subscribe(id, {.channel = Channel::User}));
+}
+
+TEST_F(StreamingTest, AnnouncementsAreToldToEverybodyAlike) {
+    const auto ada = member();
+    const auto bob = member("bob");
+    const auto home = listen(ada, {{.channel = Channel::User}});
+    const auto other = listen(bob, {{.channel = Channel::User}});
+    const auto apart = listen(bob, {{.channel = Channel::Public}});
+    const auto text = unique("Snow");
+    db::AnnouncementId id;
+    {
+        db::Tx tx(pool);
+        id = db::announcements::insert(
+            tx, {.text = text, .content = "<p>" + text + "</p>", .published_at = now});
+        EXPECT_TRUE(db::announcements::react(tx, ada.id, id, "🎉", now));
+        tx.commit();
+    }
+    const auto one = [&](const db::Event& event) {
+        const auto all = heard({event});
+        EXPECT_EQ(all.count(home), 1U);
+        EXPECT_EQ(all.count(other), 1U);
+        EXPECT_EQ(all.count(apart), 0U);
+        EXPECT_EQ(all.find(home)->second, all.find(other)->second);
+        return Json::parse(all.find(home)->second);
+    };
+    const auto frame = one({.kind = db::EventKind::Announcement, .id = id.value});
+    EXPECT_EQ(frame.at("event"), "announcement");
+    EXPECT_EQ(frame.at("stream"), Json::array({"user"}));
+    auto expected = get_json("/api/v1/announcements?with_dismissed=true", bob);
+    const auto same = std::ranges::find(expected, to_string(id), [](const Json& entity) {
+        return entity.at("id").get<std::string>();
+    });
+    same->erase("read");
+    same->at("reactions")[0].erase("me");
+    EXPECT_EQ(Json::parse(frame.at("payload").get<std::string>()), *same);
+
+    const auto reaction =
+        one({.kind = db::EventKind::AnnouncementReaction, .id = id.value, .name = "🎉"});
+    EXPECT_EQ(reaction.at("event"), "announcement.reaction");
+    EXPECT_EQ(Json::parse(reaction.at("payload").get<std::string>()),
+              Json({{"announcement_id", to_string(id)}, {"name", "🎉"}, {"count", 1}}));
+    {
+        db::Tx tx(pool);
+        EXPECT_TRUE(db::announcements::remove(tx, id));
+        tx.commit();
+    }
+    const auto end = one({.kind = db::EventKind::AnnouncementDeletion, .id = id.value});
+    EXPECT_EQ(end.at("event"), "announcement.delete");
+    EXPECT_EQ(end.at("payload"), to_string(id));
+    EXPECT_TRUE(heard({{.kind = db::EventKind::Announcement, .id = id.value}}).empty());
+}
+
+TEST_F(StreamingTest, AListIsStreamedToItsOwnerOnly) {
+    const auto ada = member();
+    const auto eve = member("eve");
+    db::ListId list;
+    {
+        db::Tx tx(pool);
+        list = db::lists::insert(tx, {.owner = ada.id, .title = "x"});
+        tx.commit();
+    }
+    const auto checked = [&](const db::Account& reader, const std::string& id) {
+        const auto topic = api::parse_topic({.stream = "list", .list = id});
+        if (!topic) return topic.error().shown;
+        const auto own = api::check_list(*api, reader.id, *topic);
+        return own ? std::string("ok") : own.error().shown;
+    };
+    EXPECT_EQ(checked(ada, to_string(list)), "ok");
+    for (const auto& id : {to_string(list), std::string("1")})
+        EXPECT_EQ(checked(eve, id), "Not authorized to stream this list");
+    EXPECT_EQ(checked(ada, "x"), "Missing list name parameter");
 }
 
 TEST(StreamHub, AMemberHasSoManyStreamsOnly) {

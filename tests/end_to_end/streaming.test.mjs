@@ -267,11 +267,13 @@ test('P10: a stream ends at once when its token does, in every process', async (
       });
     },
     'a new password by the operator': () => first.command('account', 'reset-password', 'eve'),
+    'suspended by the operator': () => first.command('account', 'suspend', 'mallory'),
   };
+  const mallory = await first.member('mallory');
   const staying = await socket(second, `?stream=user&access_token=${ada.token}`);
   for (const [name, end] of Object.entries(ends)) {
-    if (name === 'revoked by the app' && !eve.browser.app) continue;
-    const token = name === 'revoked by the app' ? await eve.browser.authorise('read') : eve.token;
+    const token = name === 'revoked by the app' ? await eve.browser.authorise('read')
+      : name.startsWith('suspended') ? mallory.token : eve.token;
     const here = await socket(first, `?stream=user&access_token=${token}`);
     const there = await socket(second, `?stream=user&access_token=${token}`);
     const events = await eventStream(second, 'user', { token });
@@ -283,6 +285,75 @@ test('P10: a stream ends at once when its token does, in every process', async (
   assert.equal(staying.isClosed, false);
   await marker(bob, [staying]);
   staying.close();
+});
+
+test('announcements, their reactions and their end reach everybody, in every process', async () => {
+  const ears = [await socket(first, `?stream=user&access_token=${ada.token}`), await socket(second, `?stream=user&access_token=${bob.token}`)];
+  const elsewhere = await socket(second, `?stream=public&access_token=${bob.token}`);
+  await marker(bob, [elsewhere]);
+  const text = `Snow day ${word()}`;
+  await first.command('announcement', 'add', text);
+  const told = [];
+  for (const one of ears) told.push(await eventually('announced', () => one.find('announcement', (a) => a.content.includes(text))));
+  const { id, ...entity } = JSON.parse(told[0].payload);
+  assert.equal(told[0].payload, told[1].payload);
+  assert.equal(entity.published, true);
+  assert.deepEqual(entity.reactions, []);
+  assert.ok(!('read' in entity), 'nothing of what one reader did');
+
+  const react = (method) => fetch(`${second.url}/api/v1/announcements/${id}/reactions/${encodeURIComponent('🎉')}`, {
+    method, headers: { authorization: `Bearer ${ada.token}` },
+  });
+  for (const [method, count] of [['PUT', 1], ['DELETE', 0]]) {
+    assert.equal((await react(method)).status, 200);
+    for (const one of ears) {
+      const event = await eventually(method, () => one.find('announcement.reaction', (r) => r.count === count));
+      assert.deepEqual(JSON.parse(event.payload), { announcement_id: id, name: '🎉', count });
+    }
+  }
+  await first.command('announcement', 'remove', id);
+  for (const one of ears) await eventually('gone', () => one.events.find((e) => e.event === 'announcement.delete' && e.payload === id));
+  await marker(bob, [elsewhere]);
+  assert.deepEqual(elsewhere.events.filter((e) => e.event.startsWith('announcement')), []);
+  for (const one of [...ears, elsewhere]) one.close();
+});
+
+test('a list is its owner\'s: another member is told so', async () => {
+  const list = await ada.api.v1.lists.create({ title: 'colleagues' });
+  await ada.api.v1.lists.$select(list.id).accounts.create({ accountIds: [accounts.bob.id] });
+  const own = await socket(second, `?stream=list&list=${list.id}&access_token=${ada.token}`);
+  const others = await socket(second, `?stream=list&list=${list.id}&access_token=${eve.token}`);
+  const refusal = { error: 'Not authorized to stream this list', status: 401 };
+  await eventually('the refusal', () => others.events.length === 1);
+  others.send(JSON.stringify({ type: 'subscribe', stream: 'list', list: '1' }));
+  await eventually('again', () => others.events.length === 2);
+  assert.deepEqual(others.events, [refusal, refusal]);
+  const answer = await eventStream(second, `list?list=${list.id}`, eve);
+  assert.equal(answer.status, 401);
+  assert.equal(answer.body.error, refusal.error);
+  const status = await bob.api.v1.statuses.create({ status: `for the list ${word()}` });
+  const update = await eventually('its owner hears it', () => own.find('update', (s) => s.id === status.id));
+  assert.deepEqual(update.stream, ['list', list.id]);
+  assert.equal(others.events.length, 2);
+  own.close();
+  others.close();
+});
+
+test('the limits on streams are the operator\'s to set', async () => {
+  const small = await Instance.start({ settings: ['limits.streams_per_member=2', 'limits.streams_per_address=3'] });
+  try {
+    const [one, two] = [await small.member('one'), await small.member('two')];
+    const open = (member) => socket(small, `?access_token=${member.token}`);
+    const streams = [await open(one), await open(one)];
+    await assert.rejects(open(one));
+    streams.push(await open(two));
+    await assert.rejects(open(two), 'of the address');
+    streams.shift().close();
+    await eventually('room again', () => open(two).then((stream) => streams.push(stream), () => false));
+    for (const stream of streams) stream.close();
+  } finally {
+    await small.destroy();
+  }
 });
 
 test('a stopping server says good-bye and takes no ten seconds', async () => {

@@ -3,7 +3,9 @@
 #include "db/blocks.h"
 #include "db/favourites.h"
 #include "db/follows.h"
+#include "db/media_attachments.h"
 #include "db/mentions.h"
+#include "db/polls.h"
 #include "db/tags.h"
 #include "tests/api/client_support.h"
 
@@ -132,6 +134,59 @@ TEST_F(SearchTest, EditsDeletionsAndAChangeOfMindCountAtOnce) {
         db::Tx change(pool);
         db::statuses::remove(change, status.id);
         change.commit();
+    }
+    EXPECT_TRUE(found(other, ada).empty());
+}
+
+TEST_F(SearchTest, WhatIsSaidOfPicturesAndTheChoicesOfPollsAreWordsToo) {
+    const auto ada = member();
+    auto ida = indexable();
+    const auto option = unique("o");
+    const auto picture = say(ida, "<p>Look</p>");
+    const auto poll = say(ida, "<p>Which?</p>");
+    const auto secret = say(ida, "<p>Look</p>", db::Visibility::Private);
+    MediaId drawing;
+    {
+        db::Tx tx(pool);
+        const db::MediaAttachment one{.account = ida.id,
+                                      .type = "image",
+                                      .remote_url = "https://cedar.test/a.png",
+                                      .description = "A drawing of a " + word};
+        auto shown = one;
+        shown.status = picture.id;
+        drawing = db::media_attachments::insert(tx, shown);
+        auto hidden = one;
+        hidden.status = secret.id;
+        db::media_attachments::insert(tx, hidden);
+        db::polls::insert(tx,
+                          {.status = poll.id, .options = {option, "neither"}, .tallies = {0, 0}});
+        tx.commit();
+    }
+    EXPECT_EQ(found(word, ada), std::vector{to_string(picture.id)});
+    EXPECT_TRUE(holds(found(option, ada), poll));
+    EXPECT_TRUE(holds(found("drawings " + word, ada), picture)) << "by stems, in its language";
+    const auto other = unique("v");
+    {
+        db::Tx tx(pool);
+        db::media_attachments::set_description(tx, drawing, "A photo of a " + other, std::nullopt);
+        tx.commit();
+    }
+    EXPECT_TRUE(found(word, ada).empty());
+    EXPECT_TRUE(holds(found(other, ada), picture));
+    // An edit of the text keeps the pictures' words.
+    {
+        db::Tx tx(pool);
+        auto status = *db::statuses::find(tx, picture.id);
+        status.content = "<p>Look at " + word + "</p>";
+        db::statuses::update_content(tx, status);
+        tx.commit();
+    }
+    EXPECT_TRUE(holds(found(other, ada), picture));
+    EXPECT_TRUE(holds(found(word, ada), picture));
+    {
+        db::Tx tx(pool);
+        db::media_attachments::remove_others(tx, picture.id, {});
+        tx.commit();
     }
     EXPECT_TRUE(found(other, ada).empty());
 }

@@ -11,7 +11,8 @@ namespace {
 
 constexpr auto plan_anew = "SET LOCAL plan_cache_mode = force_custom_plan";
 
-// $1 the reader, $2 and $3 the bounds, $4 the limit.
+// $1 the reader, $2 and $3 the bounds, $4 the limit. What the reader may see is asked last and of
+// each post alone: as EXISTS it may be planned as one hash of all posts.
 constexpr Sql operators = R"sql(
           x.status_id < $2 AND x.status_id > $3
       AND ($5::bigint IS NULL OR x.account_id = $5) AND ($6::bigint IS NULL OR x.account_id <> $6)
@@ -23,7 +24,7 @@ constexpr Sql operators = R"sql(
            OR $10 = (s.card->>'url' IS NOT NULL OR s.content ~ '<a (?![^>]*mention)'))
       AND ($11::boolean IS NULL OR $11 = (s.in_reply_to_id IS NOT NULL OR s.in_reply_to_uri <> ''))
       AND ($12::boolean IS NULL OR $12 = s.sensitive)
-      AND EXISTS (SELECT 1 FROM listed_statuses($1) v WHERE v.status_id = x.status_id)
+      AND (SELECT true FROM listed_statuses($1) v WHERE v.status_id = x.status_id)
 )sql";
 constexpr Sql words = R"sql(
       AND words @@ (websearch_to_tsquery('pg_catalog.simple', $13)

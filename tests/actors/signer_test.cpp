@@ -44,6 +44,21 @@ TEST_F(SignerTest, B11_TheAllowListComesBeforeAnyFetch) {
     EXPECT_EQ(network.count_all(), 0U);
 }
 
+TEST_F(SignerTest, P16_AHostTakenOffTheListReadsNoMoreAlthoughItsKeyIsKnown) {
+    const auto alice = actor("alice", host);
+    bool is_listed = true;
+    actors::Signers door({.resolver = *resolver,
+                          .receiver = {.origin = instance.origin},
+                          .may_contact = [&](std::string_view) { return is_listed; }});
+    ASSERT_TRUE(door.verified_signer(get(alice)));
+    is_listed = false;
+    const auto refused = door.verified_signer(get(alice));
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().kind, Error::Kind::Forbidden);
+    is_listed = true;
+    EXPECT_TRUE(door.verified_signer(get(alice)));
+}
+
 TEST_F(SignerTest, B11_OneBadKeyIdCostsOneFetch) {
     ASSERT_TRUE(signers->signer_of(actor("alice", host).key_id()));
     const std::string bad = origin + "/users/nobody";

@@ -141,6 +141,100 @@ TEST_F(CardsTest, WhatHasNothingToShowGetsNoCard) {
     }
 }
 
+TEST_F(CardsTest, C21AHostilePageCostsLittleAndShowsLittle) {
+    const auto ada = member();
+    const auto repeated = [](const std::string& piece, std::size_t bytes) {
+        std::string text;
+        while (text.size() < bytes)
+            text += piece;
+        return text;
+    };
+    const auto title = std::string("<title>Honest</title>");
+    const struct {
+        const char* name;
+        std::string body;
+        bool has_card;
+    } cases[] = {
+        {"an honest page", title, true},
+        {"many meta tags", title + repeated("<meta property=og:title content=x>", 900'000), true},
+        {"one giant meta tag",
+         R"(<meta property="og:title" content=")" + std::string(900'000, 'a') + R"(">)",
+         true},
+        {"unclosed attributes", title + repeated("<a b='", 500'000), true},
+        {"broken entities", title + repeated("&#x&lt&", 500'000), true},
+        {"comments in comments", title + repeated("<!--<!--", 500'000), true},
+        {"nothing but brackets", repeated("<<<>", 900'000), false},
+    };
+    for (const auto& c : cases) {
+        SCOPED_TRACE(c.name);
+        const auto url = page();
+        serve(url, c.body);
+        const auto card = card_after_reading(ada, id_of(post_link(ada, url)));
+        EXPECT_EQ(card.is_object(), c.has_card);
+        if (card.is_object()) {
+            EXPECT_LT(card.dump().size(), 8'000U);
+        }
+    }
+}
+
+TEST_F(CardsTest, C21NoPageLeadsUsFurtherThanThreeHops) {
+    const auto ada = member();
+    const auto title = std::string("<title>Honest</title>");
+    const auto redirect = [&](const std::string& from, const std::string& to) {
+        http::Response response{.status = 302};
+        response.headers.add("Location", to);
+        network.answers[from] = response;
+    };
+    const auto end = page();
+    serve(end, title);
+    const auto first = page();
+    redirect(first, end);
+    EXPECT_EQ(card_after_reading(ada, id_of(post_link(ada, first))).at("title"), "Honest");
+    const auto loop = page();
+    redirect(loop, loop + "?again");
+    redirect(loop + "?again", loop);
+    std::vector<std::string> chain;
+    for (int i = 0; i < 20; ++i)
+        chain.push_back(page());
+    for (std::size_t i = 0; i + 1 < chain.size(); ++i)
+        redirect(chain[i], chain[i + 1]);
+    serve(chain.back(), title);
+    for (const auto& url : {loop, chain.front()}) {
+        const int before = network.requests;
+        EXPECT_TRUE(card_after_reading(ada, id_of(post_link(ada, url))).is_null());
+        EXPECT_LE(network.requests - before, 4);
+    }
+}
+
+TEST_F(CardsTest, C22NoHtmlOfAPageReachesAClient) {
+    const auto ada = member();
+    const auto url = page();
+    serve(url,
+          R"(<title>&lt;script&gt;alert(1)&lt;/script&gt;</title>
+             <meta property="og:type" content="video">
+             <meta property="og:video" content="https://blog.test/player">
+             <meta property="og:video:type" content="text/html">
+             <meta property="twitter:player" content="https://blog.test/player">
+             <meta property="og:description" content="&lt;iframe src=x&gt;">
+             <link rel="alternate" type="application/json+oembed" href="/oembed?u=2">)");
+    serve(
+        "https://blog.test/oembed?u=2",
+        R"json({"type":"video","title":"A film","html":"<iframe src=\"https://blog.test\"></iframe>",
+              "author_url":"javascript:alert(1)","provider_url":"data:text/html,x",
+              "thumbnail_url":"javascript:alert(2)"})json",
+        "application/json");
+    const auto card = card_after_reading(ada, id_of(post_link(ada, url)));
+    EXPECT_SCHEMA("PreviewCard", card);
+    // The honest part: what a page says is shown, as text.
+    EXPECT_EQ(card.at("title"), "<script>alert(1)</script>");
+    EXPECT_EQ(card.at("type"), "link");
+    EXPECT_EQ(card.at("html"), "");
+    EXPECT_EQ(card.at("embed_url"), "");
+    for (const auto* name : {"author_url", "provider_url"})
+        EXPECT_EQ(card.at(name), "") << name;
+    EXPECT_EQ(card.dump().find("javascript:"), std::string::npos);
+}
+
 TEST_F(CardsTest, LinksOfDirectPostsAreFollowedByNobody) {
     const auto ada = member();
     const auto url = page();

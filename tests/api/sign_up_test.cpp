@@ -165,6 +165,35 @@ TEST_F(SignUpTest, O18SaysWhatIsWrongWithEachField) {
     }
 }
 
+// No other house signs our people in. An address is the only thing by which a stranger could claim
+// to be somebody, and it opens nothing.
+TEST_F(SignUpTest, O11AnAddressAloneBindsNobodyToAnAccount) {
+    const auto fields = wish();
+    ASSERT_EQ(join(fields).status, 200);
+    const auto id = account_of(fields[0].second);
+    let_in(id);
+    const auto password_of = [&] {
+        db::Tx tx(pool);
+        return db::users::find(tx, id)->password_hash;
+    };
+    const auto before = password_of();
+    auto shouted = fields[1].second;
+    shouted[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(shouted[0])));
+    for (const auto& address : {fields[1].second, shouted}) {
+        const auto response = join(wish({{"email", address}}));
+        EXPECT_EQ(response.status, 422) << address;
+        EXPECT_EQ(response.body.find("access_token"), std::string::npos);
+    }
+    EXPECT_EQ(password_of(), before);
+    // Whoever holds a token of theirs acts as themselves, not as who has that address.
+    const auto other = wish();
+    const auto held = json(join(other)).value("access_token", "");
+    let_in(account_of(other[0].second));
+    const auto caller = members::recognise_token(pool, held, now);
+    ASSERT_TRUE(caller);
+    EXPECT_NE(caller->account, id);
+}
+
 TEST_F(SignUpTest, P20BlockedMailHostsAndAddressesAreRefusedHoweverWritten) {
     const auto host = unique() + ".test";
     {

@@ -1,55 +1,9 @@
-#include "base/uri.h"
-#include "db/accounts.h"
-#include "db/blocks.h"
 #include "db/domain_blocks.h"
-#include "db/follows.h"
-#include "db/lists.h"
 #include "db/mentions.h"
 #include "db/visibility.h"
-#include "tests/api/client_support.h"
-#include "timelines/fan_out.h"
-
-#include <array>
-#include <functional>
+#include "tests/api/visibility_support.h"
 
 namespace {
-
-/// Who looks at a post. All but the anonymous one have followed the author at some time or another
-/// way to come near it.
-enum class Who { Anonymous, Stranger, Follower, Mentioned, Blocked, Author };
-constexpr std::array everybody{std::pair{Who::Anonymous, "anonymous"},
-                               std::pair{Who::Stranger, "stranger"},
-                               std::pair{Who::Follower, "follower"},
-                               std::pair{Who::Mentioned, "mentioned"},
-                               std::pair{Who::Blocked, "blocked"},
-                               std::pair{Who::Author, "author"}};
-
-/// Who may see what (issue 3): the one table. The rows are the visibilities of a post.
-struct Cell {
-    const char* visibility;
-    bool stranger, follower, mentioned;
-};
-constexpr std::array table{Cell{"public", true, true, true},
-                           Cell{"unlisted", true, true, true},
-                           Cell{"private", false, true, true},
-                           Cell{"direct", false, false, true}};
-
-bool may_see(const Cell& cell, Who who) {
-    switch (who) {
-    case Who::Anonymous:
-    case Who::Blocked:
-        return false;
-    case Who::Stranger:
-        return cell.stranger;
-    case Who::Follower:
-        return cell.follower;
-    case Who::Mentioned:
-        return cell.mentioned;
-    case Who::Author:
-        break;
-    }
-    return true;
-}
 
 /// One way to come by a post.
 struct Door {
@@ -58,93 +12,8 @@ struct Door {
     bool must_show = false; ///< Whoever may see the post sees it here; elsewhere lists choose.
 };
 
-class VisibilityMatrixTest : public ClientTest {
+class VisibilityMatrixTest : public VisibilityTest {
   protected:
-    VisibilityMatrixTest() {
-        db::Tx tx(pool);
-        author.indexable = true;
-        db::accounts::update_profile(tx, author);
-        for (const auto* one : {&follower, &blocked})
-            db::follows::insert(tx, {.follower = one->id, .followed = author.id, .accepted = true});
-        for (const auto* one : {&stranger_here, &follower, &mentioned, &blocked}) {
-            db::List list{.owner = one->id, .title = "x"};
-            list.id = db::lists::insert(tx, list);
-            db::lists::add_accounts(tx, list, {author.id, one->id});
-            lists.emplace(one->id, list.id);
-        }
-        tx.commit();
-    }
-
-    const db::Account* account_of(Who who) const {
-        switch (who) {
-        case Who::Stranger:
-            return &stranger_here;
-        case Who::Follower:
-            return &follower;
-        case Who::Mentioned:
-            return &mentioned;
-        case Who::Blocked:
-            return &blocked;
-        case Who::Author:
-            return &author;
-        case Who::Anonymous:
-            break;
-        }
-        return nullptr;
-    }
-
-    /// A post with everything that a post can have, and what hangs on it. Every text in it holds
-    /// `secret`.
-    struct Subject {
-        std::string secret{};
-        std::string id{};
-        std::string url{};
-        std::string poll{};
-        std::string parent{};
-        std::string reply{};
-        std::string boost{};
-        std::string quote{};
-    };
-    Subject make(const char* visibility) {
-        Subject subject{.secret = unique("secret")};
-        subject.parent = post_json("/api/v1/statuses", stranger_here, {{"status", "Which way?"}})
-                             .at("id")
-                             .get<std::string>();
-        const auto text = "@" + mentioned.username + " @" + blocked.username + " " +
-                          subject.secret + " #" + subject.secret;
-        auto status = post_json(
-            "/api/v1/statuses",
-            author,
-            {{"status", text + " first"},
-             {"spoiler_text", subject.secret},
-             {"visibility", visibility},
-             {"in_reply_to_id", subject.parent},
-             {"poll", {{"options", {subject.secret + " yes", "no"}}, {"expires_in", 3600}}}});
-        subject.id = status.at("id").get<std::string>();
-        subject.url = status.at("url").get<std::string>();
-        subject.poll = status.at("poll").at("id").get<std::string>();
-        subject.reply = post_json("/api/v1/statuses",
-                                  author,
-                                  {{"status", "And so on"}, {"in_reply_to_id", subject.id}})
-                            .at("id")
-                            .get<std::string>();
-        const StatusId id{parse_id(subject.id).value_or(0)};
-        // Whatever a boost says of itself, it is for those whom the post is for.
-        const auto boost =
-            post_by(author, db::Visibility::Public, {.object_type = "Announce", .reblog_of = id});
-        subject.boost = to_string(boost.id);
-        subject.quote =
-            to_string(post_by(stranger_here,
-                              db::Visibility::Public,
-                              {.quote_uri = subject.url, .quote = id, .quote_state = "accepted"})
-                          .id);
-        db::Tx tx(pool);
-        timelines::fan_out(tx, *db::statuses::find(tx, boost.id), now);
-        db::blocks::insert(tx, author.id, blocked.id, "");
-        tx.commit();
-        return subject;
-    }
-
     std::vector<Door> doors(const Subject& s, const db::Account* viewer) const {
         std::vector<Door> all{
             {"the post", status_path(s.id), true},
@@ -173,23 +42,37 @@ class VisibilityMatrixTest : public ClientTest {
              "/api/v2/search?type=statuses&resolve=true&q=" + percent_encode(s.url),
              true},
             {"trends", "/api/v1/trends/statuses"},
+            {"search for hashtags", "/api/v2/search?type=hashtags&q=" + s.secret.substr(0, 12)},
+            {"search by its author",
+             "/api/v2/search?type=statuses&q=from:" + author.username + "%20" + s.secret},
+            {"pinned", path("/api/v1/accounts/", author, "/statuses?pinned=true")},
+            {"its tag among the author's",
+             path("/api/v1/accounts/", author, "/statuses?tagged=") + s.secret,
+             true},
+            {"a picture's post", status_path(s.picture_post), true},
+            {"a picture among the author's",
+             path("/api/v1/accounts/", author, "/statuses?only_media=true"),
+             true},
+            {"the picture", "/api/v1/media/" + s.picture},
+            {"suggested tags", "/api/v1/featured_tags/suggestions"},
+            {"the author", path("/api/v1/accounts/", author)},
+            {"the author's tags", path("/api/v1/accounts/", author, "/featured_tags")},
+            {"scheduled", "/api/v1/scheduled_statuses"},
+            {"embedding", "/api/oembed?url=" + percent_encode(s.url)},
         };
         if (viewer != nullptr && lists.contains(viewer->id))
             all.push_back({"a list", "/api/v1/timelines/list/" + to_string(lists.at(viewer->id))});
         return all;
     }
-
-    db::Account author = member("author");
-    db::Account stranger_here = member("stranger");
-    db::Account follower = member("follower");
-    db::Account mentioned = member("mentioned");
-    db::Account blocked = member("blocked");
-    std::map<AccountId, db::ListId> lists;
 };
 
 TEST_F(VisibilityMatrixTest, NoDoorShowsAPostToWhomItIsNotFor) {
-    for (const auto& cell : table) {
-        const auto subject = make(cell.visibility);
+    for (const auto& cell : visibility_table) {
+        const auto subject = write(cell.visibility);
+        edit(subject);
+        const bool can_be_pinned = std::string_view(cell.visibility) != "direct";
+        EXPECT_EQ(post(status_path(subject.id, "/pin"), author).status, can_be_pinned ? 200 : 422);
+        part();
         for (const auto& [who, name] : everybody) {
             const auto* viewer = account_of(who);
             for (const auto& door : doors(subject, viewer)) {
@@ -200,41 +83,142 @@ TEST_F(VisibilityMatrixTest, NoDoorShowsAPostToWhomItIsNotFor) {
                 const bool may = may_see(cell, who);
                 if (!may) {
                     EXPECT_FALSE(is_shown) << response.body;
+                    EXPECT_EQ(response.body.find(subject.picture_url), std::string::npos);
                 } else if (door.must_show) {
                     EXPECT_TRUE(is_shown) << response.body;
                 }
+                if (who == Who::Suspended) {
+                    EXPECT_TRUE(response.status == 401 || door.name == "embedding");
+                }
             }
+            const auto history = send("GET", status_path(subject.id, "/history"), viewer);
+            EXPECT_EQ(history.body.find("first") != std::string::npos, may_see(cell, who))
+                << cell.visibility << " / " << name;
         }
-        db::Tx tx(pool);
-        db::blocks::remove(tx, author.id, blocked.id);
-        tx.commit();
+        make_up();
     }
 }
 
-TEST_F(VisibilityMatrixTest, WhatIsNotSeenCannotBeActedOn) {
-    constexpr std::array actions{"/favourite",
-                                 "/unfavourite",
-                                 "/reblog",
-                                 "/bookmark",
-                                 "/unbookmark",
-                                 "/mute",
-                                 "/unmute",
-                                 "/pin"};
-    for (const auto& cell : table) {
-        const auto subject = make(cell.visibility);
+/// In place of "{post}" and "{poll}".
+std::string filled(std::string text, const std::string& post, const std::string& poll) {
+    for (const auto& [mark, id] : {std::pair("{post}", &post), std::pair("{poll}", &poll)}) {
+        if (const auto at = text.find(mark); at != std::string::npos) text.replace(at, 6, *id);
+    }
+    return text;
+}
+
+/// Whatever may be done with a post: to whom it is hidden, it answers as one that is not there
+/// (ATTACKS P04).
+TEST_F(VisibilityMatrixTest, P04WhatIsNotSeenCannotBeActedOn) {
+    const auto missing = to_string(StatusId{1'234'567});
+    std::vector<std::array<std::string, 3>> actions{
+        {"PUT", "/api/v1/statuses/{post}", R"({"status":"mine"})"},
+        {"DELETE", "/api/v1/statuses/{post}", "{}"},
+        {"PUT",
+         "/api/v1/statuses/{post}/interaction_policy",
+         R"({"quote_approval_policy":"nobody"})"},
+        {"POST", "/api/v1/polls/{poll}/votes", R"({"choices":[0]})"},
+        {"POST", "/api/v1/statuses", R"({"status":"x","in_reply_to_id":"{post}"})"},
+        {"POST", "/api/v1/statuses", R"({"status":"x","quoted_status_id":"{post}"})"},
+        {"POST", "/api/v2/filters/{filter}/statuses", R"({"status_id":"{post}"})"}};
+    for (const auto* verb : {"/favourite",
+                             "/unfavourite",
+                             "/reblog",
+                             "/unreblog",
+                             "/bookmark",
+                             "/unbookmark",
+                             "/mute",
+                             "/unmute",
+                             "/pin",
+                             "/unpin",
+                             "/translate"}) {
+        actions.push_back({"POST", std::string("/api/v1/statuses/{post}") + verb, "{}"});
+    }
+    for (const auto& cell : visibility_table) {
+        const auto subject = write(cell.visibility);
+        std::map<Who, std::string> filters;
+        for (const auto& [who, name] : everybody) {
+            if (who == Who::Anonymous) continue;
+            filters[who] = post_json("/api/v2/filters",
+                                     *account_of(who),
+                                     {{"title", unique("f")}, {"context", {"home"}}})
+                               .at("id")
+                               .get<std::string>();
+        }
+        part();
         for (const auto& [who, name] : everybody) {
             if (may_see(cell, who)) continue;
-            for (const auto* action : actions) {
-                SCOPED_TRACE(std::string(cell.visibility) + " / " + name + " / " + action);
-                const auto response =
-                    send("POST", status_path(subject.id, action), account_of(who));
-                EXPECT_EQ(response.status, who == Who::Anonymous ? 401 : 404);
-                EXPECT_EQ(response.body.find(subject.secret), std::string::npos);
+            const auto* viewer = account_of(who);
+            for (auto [method, target, body] : actions) {
+                SCOPED_TRACE(std::string(cell.visibility) + " / " + name + " / " + target + body);
+                if (const auto at = target.find("{filter}"); at != std::string::npos)
+                    target.replace(at, 8, who == Who::Anonymous ? "1" : filters.at(who));
+                const http::Headers headers{{"Content-Type", "application/json"}};
+                const auto ask = [&](const std::string& post, const std::string& poll) {
+                    return send(method,
+                                filled(target, post, poll),
+                                viewer,
+                                filled(body, post, poll),
+                                headers);
+                };
+                const auto hidden = ask(subject.id, subject.poll);
+                const auto none = ask(missing, missing);
+                const bool is_nobody = who == Who::Anonymous || who == Who::Suspended;
+                EXPECT_GE(hidden.status, 400) << hidden.body;
+                EXPECT_EQ(hidden.status == 401, is_nobody);
+                EXPECT_EQ(hidden.status, none.status);
+                EXPECT_EQ(hidden.body, none.body);
             }
         }
-        db::Tx tx(pool);
-        db::blocks::remove(tx, author.id, blocked.id);
-        tx.commit();
+        make_up();
+        // Nothing of it left a trace.
+        const auto kept = get_json(status_path(subject.id), author);
+        for (const auto* count : {"favourites_count", "reblogs_count"})
+            EXPECT_EQ(kept.at(count), 0) << count;
+        EXPECT_EQ(kept.at("poll").at("votes_count"), 0);
+    }
+}
+
+/// What strangers can count tells nothing of posts that they may not see (ATTACKS P08).
+TEST_F(VisibilityMatrixTest, P08CountsTellNothingOfHiddenPosts) {
+    const auto tag = unique("topic");
+    const auto parent =
+        post_json("/api/v1/statuses", stranger_here, {{"status", "Which way? #" + tag}})
+            .at("id")
+            .get<std::string>();
+    EXPECT_EQ(post("/api/v1/featured_tags", author, {{"name", tag}}).status, 200);
+    const auto counts = [&] {
+        const auto post = get_json(status_path(parent), stranger_here);
+        const auto account = get_json(path("/api/v1/accounts/", author), stranger_here);
+        const auto featured =
+            get_json(path("/api/v1/accounts/", author, "/featured_tags"), stranger_here);
+        Json counted{post.at("replies_count"),
+                     post.at("quotes_count"),
+                     account.at("statuses_count"),
+                     account.at("last_status_at"),
+                     featured.at(0).at("statuses_count"),
+                     featured.at(0).at("last_status_at"),
+                     get_json("/api/v1/tags/" + tag, stranger_here).at("history")};
+        return counted;
+    };
+    for (const auto& cell : visibility_table) {
+        SCOPED_TRACE(cell.visibility);
+        const auto before = counts();
+        now += std::chrono::hours{25}; // Another day, for last_status_at.
+        const auto answer = post("/api/v1/statuses",
+                                 author,
+                                 {{"status", "This way #" + tag},
+                                  {"visibility", cell.visibility},
+                                  {"in_reply_to_id", parent},
+                                  {"quoted_status_id", parent}});
+        ASSERT_EQ(answer.status, 200) << answer.body;
+        const auto after = counts();
+        for (std::size_t i = 0; i + 1 < before.size(); ++i)
+            EXPECT_EQ(before.at(i) != after.at(i), cell.stranger) << i << " " << after.dump();
+        // A tag's use is counted of public posts alone.
+        const auto& history = after.back();
+        const bool is_counted = history.at(0).at("uses") != "0";
+        EXPECT_EQ(is_counted, cell.visibility == std::string_view("public")) << history.dump();
     }
 }
 
@@ -293,18 +277,21 @@ TEST_F(VisibilityMatrixTest, AndNoPeerSeesMore) {
 }
 
 TEST_F(VisibilityMatrixTest, ASuspendedAuthorsPostsAreSeenByNobody) {
-    const auto subject = make("public");
+    const auto subject = write("public");
+    edit(subject);
     {
         db::Tx tx(pool);
         db::accounts::set_suspended(tx, author.id, now);
         tx.commit();
     }
     for (const auto& [who, name] : everybody) {
-        if (who == Who::Author) continue; // Signs in no more.
         for (const auto& door : doors(subject, account_of(who))) {
             SCOPED_TRACE(std::string(name) + " / " + door.name);
             const auto response = send("GET", door.path, account_of(who));
             EXPECT_EQ(response.body.find(subject.secret), std::string::npos) << response.body;
+            if (who == Who::Author) {
+                EXPECT_EQ(response.status, door.name == "embedding" ? 404 : 401);
+            }
         }
     }
 }

@@ -388,6 +388,23 @@ TEST_F(PeeringTest, AnUnknownHousesFollowIsHeldForAPersonOnce) {
     tx.commit();
 }
 
+TEST_F(PeeringTest, C18AStrangersHouseIsAskedForItsKeyAndForNothingElseUntilItIsLetIn) {
+    const auto other = house(new_host());
+    auto activity = follow(other);
+    // Everything that it would like us to fetch.
+    activity["icon"] = {{"type", "Image"}, {"url", "https://" + other.host + "/icon.png"}};
+    activity["endpoints"] = {{"sharedInbox", "https://internal.test/inbox"}};
+    activity["url"] = "https://internal.test/";
+    EXPECT_EQ(send(other, activity).status, 202);
+    EXPECT_TRUE(is_held(other.host));
+    EXPECT_EQ(network.count(other.uri), 1U) << "the key, once";
+    EXPECT_EQ(network.count_all(), 1U) << "and nothing beside it";
+    EXPECT_EQ(jobs_of(other), 0U);
+    db::Tx tx(test_pool());
+    db::peering_requests::remove(tx, other.host);
+    tx.commit();
+}
+
 TEST_F(PeeringTest, APersonsFollowAndAForgedOneOpenNothing) {
     const auto person = actor("p", new_host());
     EXPECT_EQ(send(person, follow(person)).status, 401);

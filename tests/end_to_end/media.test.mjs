@@ -23,6 +23,8 @@ before(async () => {
   await ffmpeg('-f', 'lavfi', '-i', 'testsrc=size=320x240:rate=10:duration=1', at('a.gif'));
   await ffmpeg('-f', 'lavfi', '-i', 'testsrc=size=320x240:rate=25:duration=2', '-f', 'lavfi', '-i', 'sine=duration=2',
     '-c:v', 'libx264', '-pix_fmt', 'yuv420p', '-c:a', 'aac', '-metadata', 'location=+51.5+007.0/', at('a.mp4'));
+  await ffmpeg('-f', 'lavfi', '-i', 'testsrc=size=96x64:rate=5:duration=75', '-f', 'lavfi', '-i', 'sine=duration=75',
+    '-c:v', 'libx264', '-pix_fmt', 'yuv420p', '-c:a', 'aac', at('long.mp4'));
   await ffmpeg('-i', at('a.mp4'), '-c:v', 'libvpx', '-c:a', 'libopus', at('a.webm'));
   await ffmpeg('-i', at('a.mp4'), '-vn', '-metadata', 'title=a secret', at('a.mp3'));
   maple = await Instance.start();
@@ -87,6 +89,15 @@ test('a picture is taken, shown in two sizes, and loses its metadata', async () 
     });
     assert.equal(answer.status, 404, `P13 ${method}`);
   }
+});
+
+test('a film of more than a minute is taken whole', async () => {
+  const up = await send(ada, 'POST', '/api/v2/media', { file: await file('long.mp4', 'video/mp4') });
+  assert.equal(up.status, 202);
+  assert.equal(up.body.url, null);
+  const film = await ready(ada, up.body.id);
+  assert.equal(film.type, 'video');
+  assert.ok(film.meta.original.duration > 74 && film.meta.original.duration < 76, film.meta.original.duration);
 });
 
 /** A camera's picture: lying on its side, and telling where it was taken. */

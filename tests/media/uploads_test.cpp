@@ -54,6 +54,54 @@ class Uploads : public testing::Test {
     TestMedia files{instance, [this] { return now; }};
 };
 
+// What telephones make. The box has decoders for both (libheif with libde265 and dav1d); clients
+// and peers get what all of them can read.
+TEST_F(Uploads, HeicAndAvifBecomeJpeg) {
+    // 320 by 200 pixels of grey, written by libvips.
+    const std::pair<const char*, std::string> files_of_telephones[] = {
+        {"image/heic",
+         "AAAAHGZ0eXBoZWljAAAAAG1pZjFoZWljbWlhZgAAAYNtZXRhAAAAAAAAACFoZGxyAAAAAAAAAABwaWN0AAAA"
+         "AAAAAAAAAAAAAAAAAA5waXRtAAAAAAABAAAANGlsb2MAAAAAREAAAgABAAAAAAGnAAEAAAAAAAAAZQACAAAA"
+         "AAIMAAEAAAAAAAAAvgAAADhpaW5mAAAAAAACAAAAFWluZmUCAAAAAAEAAGh2YzEAAAAAFWluZmUCAAABAAIA"
+         "AEV4aWYAAAAAwmlwcnAAAACkaXBjbwAAAHhodmNDAQNwAAAAAAAAAAAAPPAA/P34+AAADwMgAAEAGEABDAH/"
+         "/wNwAAADAJAAAAMAAAMAPLoCQCEAAQArQgEBA3AAAAMAkAAAAwAAAwA8oAoIDJZbqSSmubgQEDAgAAADACAA"
+         "AAMAISIAAQAHRAHBcrBiQAAAABRpc3BlAAAAAAAAAUAAAADIAAAAEHBpeGkAAAAAAwgICAAAABZpcG1hAAAA"
+         "AAAAAAEAAQOBAoMAAAAaaXJlZgAAAAAAAAAOY2RzYwACAAEAAQAAASttZGF0AAAAYSgBrxMhcvfA5shoU//7"
+         "mH+UYaBykUz9P9moMXQAAGsAAZmjGesW6AAA9gACzAAbwAfEkwABEQALQAAAAwAAAwD3gMouuAAAAwAAAwAA"
+         "AwAAAwAAAwAAAwAAAwAAAwAAHNAAAAAGRXhpZgAASUkqAAgAAAAGABIBAwABAAAAAQAAABoBBQABAAAAVgAA"
+         "ABsBBQABAAAAXgAAACgBAwABAAAAAgAAABMCAwABAAAAAQAAAGmHBAABAAAAZgAAAAAAAAA4YwAA6AMAADhj"
+         "AADoAwAABgAAkAcABAAAADAyMTABkQcABAAAAAECAwAAoAcABAAAADAxMDABoAMAAQAAAP//AAACoAQAAQAA"
+         "AEABAAADoAQAAQAAAMgAAAAAAAAA"},
+        {"image/avif",
+         "AAAAHGZ0eXBhdmlmAAAAAGF2aWZtaWYxbWlhZgAAASttZXRhAAAAAAAAACFoZGxyAAAAAAAAAABwaWN0AAAA"
+         "AAAAAAAAAAAAAAAAAA5waXRtAAAAAAABAAAANGlsb2MAAAAAREAAAgABAAAAAAFPAAEAAAAAAAAAIgACAAAA"
+         "AAFxAAEAAAAAAAAAvgAAADhpaW5mAAAAAAACAAAAFWluZmUCAAAAAAEAAGF2MDEAAAAAFWluZmUCAAABAAIA"
+         "AEV4aWYAAAAAamlwcnAAAABLaXBjbwAAABNjb2xybmNseAACAAIABoAAAAAMYXYxQ4EADAAAAAAUaXNwZQAA"
+         "AAAAAAFAAAAAyAAAABBwaXhpAAAAAAMICAgAAAAXaXBtYQAAAAAAAAABAAEEgYIDhAAAABppcmVmAAAAAAAA"
+         "AA5jZHNjAAIAAQABAAAA6G1kYXQSAAoKGCHn+OwQICBoQDISEgAAABQBxY36RFVXUzZ0l3hgAAAABkV4aWYA"
+         "AElJKgAIAAAABgASAQMAAQAAAAEAAAAaAQUAAQAAAFYAAAAbAQUAAQAAAF4AAAAoAQMAAQAAAAIAAAATAgMA"
+         "AQAAAAEAAABphwQAAQAAAGYAAAAAAAAAOGMAAOgDAAA4YwAA6AMAAAYAAJAHAAQAAAAwMjEwAZEHAAQAAAAB"
+         "AgMAAKAHAAQAAAAwMTAwAaADAAEAAAD//wAAAqAEAAEAAABAAQAAA6AEAAEAAADIAAAAAAAAAA=="}};
+    const auto owner = member();
+    for (const auto& [type, text] : files_of_telephones) {
+        SCOPED_TRACE(type);
+        const auto bytes = *crypto::base64_decode(text);
+        const auto taken = upload(owner, bytes, media::Waiting::UntilReady, type);
+        ASSERT_TRUE(taken) << taken.error().detail;
+        EXPECT_EQ(taken->type, "image");
+        EXPECT_EQ(taken->media_type, "image/jpeg");
+        EXPECT_EQ(taken->width, 320);
+        EXPECT_EQ(taken->height, 200);
+        EXPECT_FALSE(taken->blurhash.empty());
+        // Half of one is refused with a word to the member, and decodes nowhere else.
+        const auto half =
+            upload(owner, bytes.substr(0, bytes.size() / 2), media::Waiting::UntilReady, type);
+        ASSERT_FALSE(half);
+        EXPECT_EQ(half.error().kind, Error::Kind::Unprocessable);
+        EXPECT_FALSE(half.error().shown.empty());
+    }
+}
+
 TEST_F(Uploads, APictureIsReadyAtOnce) {
     const auto owner = member();
     const auto taken = upload(owner, tiny_png(), media::Waiting::OnlyShortly);

@@ -322,13 +322,13 @@ test('a list is its owner\'s: another member is told so', async () => {
   const list = await ada.api.v1.lists.create({ title: 'colleagues' });
   await ada.api.v1.lists.$select(list.id).accounts.create({ accountIds: [accounts.bob.id] });
   const own = await socket(second, `?stream=list&list=${list.id}&access_token=${ada.token}`);
-  const others = await socket(second, `?stream=list&list=${list.id}&access_token=${eve.token}`);
+  const others = await socket(second, `?stream=list&list=${list.id}&access_token=${bob.token}`);
   const refusal = { error: 'Not authorized to stream this list', status: 401 };
   await eventually('the refusal', () => others.events.length === 1);
   others.send(JSON.stringify({ type: 'subscribe', stream: 'list', list: '1' }));
   await eventually('again', () => others.events.length === 2);
   assert.deepEqual(others.events, [refusal, refusal]);
-  const answer = await eventStream(second, `list?list=${list.id}`, eve);
+  const answer = await eventStream(second, `list?list=${list.id}`, bob);
   assert.equal(answer.status, 401);
   assert.equal(answer.body.error, refusal.error);
   const status = await bob.api.v1.statuses.create({ status: `for the list ${word()}` });

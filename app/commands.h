@@ -19,6 +19,7 @@ void add_peer(CLI::App& line, const Start& start);
 void add_held(CLI::App& line, const Start& start);
 void add_filter(CLI::App& line, const Start& start);
 void add_rule(CLI::App& line, const Start& start);
+void add_shield(CLI::App& line, const Start& start);
 void add_explain(CLI::App& line, const Start& start);
 void add_announcement(CLI::App& line, const Start& start);
 void add_trends(CLI::App& line, const Start& start);

@@ -16,6 +16,8 @@ constexpr auto select_accounts = R"sql(
       AND a.suspended_at IS NULL AND NOT a.origin_suspended AND a.deleted_at IS NULL
       AND (a.host = '' OR a.discoverable OR f.id IS NOT NULL OR lower(a.username) = $4)
       AND (NOT $5 OR f.id IS NOT NULL)
+      AND (a.id = $3 OR f.id IS NOT NULL OR NOT EXISTS (
+          SELECT 1 FROM shields x WHERE x.account_id = a.id AND x.until > now()))
       AND NOT EXISTS (SELECT 1 FROM member_domain_blocks d
                       WHERE d.account_id = $3 AND d.domain = a.domain)
       AND NOT EXISTS (SELECT 1 FROM blocks b

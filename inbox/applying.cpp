@@ -7,6 +7,7 @@
 #include "federation/uris.h"
 #include "inbox/followers_sync.h"
 #include "moderation/record.h"
+#include "moderation/shield.h"
 #include "outbox/audience.h"
 #include "outbox/deliver.h"
 
@@ -57,6 +58,8 @@ void run_handler(db::Tx& tx, const Work& work, const Item& item, Time now) {
     if (is_group_ban(item)) return ban_from_group(tx, item);
     const auto outcome = item.row->handler(tx, work.house, item.received);
     if (!outcome) return record_refusal(tx, item, outcome.error(), now);
+    if (*outcome == Outcome::Applied)
+        moderation::note_approaches(tx, item.approached, item.received.sender.id, now);
     if (item.incoming.sync && item.received.activity.type == "Create")
         queue_followers_sync(tx, item.received.sender, *item.incoming.sync, now);
 }

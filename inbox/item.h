@@ -4,9 +4,11 @@
 #include "inbox/incoming.h"
 #include "inbox/received.h"
 #include "moderation/filters.h"
+#include "moderation/shield.h"
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace inbox {
 
@@ -19,6 +21,7 @@ struct Item {
     const Row* row = nullptr;
     moderation::Subject subject{};
     moderation::Decision decision{};
+    std::vector<moderation::Approached> approached{}; ///< Ours, whom the sender does not know.
     bool is_over = false;           ///< Nothing is to be done, or `refusal` says why.
     std::optional<Error> refusal{}; ///< Forged or unreadable; for the audit log.
     std::optional<Error> later{};   ///< Unavailable or RateLimited: the job is tried again.

@@ -37,6 +37,7 @@ void judge(db::Tx& tx, const Work& work, std::vector<Item*> items) {
         Item& item = *items[i];
         item.decision = moderation::decide(subjects[i], sheet.facts[i]);
         item.received.effects = item.decision.effects;
+        item.approached = moderation::approached(subjects[i], sheet.facts[i]);
         item.received.sender_is_followed = sheet.facts[i].sender_is_followed;
     }
 }

@@ -5,6 +5,7 @@
 #include "base/uri.h"
 #include "db/follows.h"
 #include "db/relations.h"
+#include "db/shields.h"
 #include "moderation/chain_settings.h"
 
 #include <algorithm>
@@ -111,6 +112,35 @@ Level level_of(Peers& peers, const std::string& uri) {
     return host.empty() ? Level::Unknown : peers.level_of(host);
 }
 
+struct Shields {
+    std::set<AccountId> shielded{};
+    std::set<std::pair<AccountId, AccountId>> known{}; ///< Member, and whom they know.
+};
+
+// Of (sender, touched): who of our own is behind a shield, and whom they know.
+Shields load_shields(db::Tx& tx,
+                     const FactSheet& sheet,
+                     const std::set<std::pair<AccountId, AccountId>>& pairs,
+                     Time now) {
+    std::set<AccountId> ours;
+    for (const auto& [uri, account] : sheet.accounts)
+        if (account.is_local()) ours.insert(account.id);
+    std::set<AccountId> members;
+    std::vector<std::pair<AccountId, AccountId>> asked;
+    for (const auto& [sender, touched] : pairs) {
+        if (!ours.contains(touched)) continue;
+        members.insert(touched);
+        asked.emplace_back(touched, sender);
+    }
+    Shields shields;
+    if (asked.empty()) return shields;
+    const auto up = db::shields::shielded(tx, {members.begin(), members.end()}, now);
+    shields.shielded.insert(up.begin(), up.end());
+    const auto known = db::shields::known(tx, asked);
+    shields.known.insert(known.begin(), known.end());
+    return shields;
+}
+
 } // namespace
 
 FactSheet load_facts(db::Tx& tx, Peers& peers, std::span<const Subject> subjects, Time now) {
@@ -156,6 +186,7 @@ FactSheet load_facts(db::Tx& tx, Peers& peers, std::span<const Subject> subjects
     for (auto& relation : db::relations::list(tx, {pairs.begin(), pairs.end()}))
         relations.emplace(std::pair{relation.one, relation.other}, relation);
 
+    const auto shields = load_shields(tx, sheet, pairs, now);
     for (std::size_t i = 0; i < subjects.size(); ++i) {
         Facts& facts = sheet.facts[i];
         const db::Account* sender = find(sheet, subjects[i].actor);
@@ -170,7 +201,10 @@ FactSheet load_facts(db::Tx& tx, Peers& peers, std::span<const Subject> subjects
                        .is_authorized = touched->is_local() || peers.may_contact(touched->host),
                        .blocks_sender = relation.other_blocks_one,
                        .follows_sender = relation.other_follows_one,
-                       .is_followed_by_sender = relation.one_follows_other});
+                       .is_followed_by_sender = relation.one_follows_other,
+                       .is_shielded = shields.shielded.contains(touched->id),
+                       .knows_sender = !touched->is_local() ||
+                                       shields.known.contains({touched->id, sender->id})});
         }
     }
     return sheet;

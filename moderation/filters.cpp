@@ -18,7 +18,7 @@ constexpr std::array<FilterRow, 12> rows = {{
     {5, "consent", consent},
     {6, "first contact", first_contact},
     {7, "partner", nullptr},
-    {8, "burst", nullptr},
+    {8, "burst", burst},
     {9, "student privacy", nullptr},
     {10, "content", content},
     {11, "advisories", nullptr},
@@ -32,7 +32,7 @@ struct Explanation {
     std::string_view reason;
     std::string_view text;
 };
-constexpr std::array<Explanation, 21> explanations = {{
+constexpr std::array<Explanation, 22> explanations = {{
     {"signer-is-not-actor", "It was signed by somebody else than it says it is from."},
     {"foreign-id", "Its id is on another server than its sender."},
     {"foreign-author", "It claims to be by an author of another server."},
@@ -55,6 +55,8 @@ constexpr std::array<Explanation, 21> explanations = {{
      "It mentions many people and is by an account that nobody here follows, so nobody is "
      "notified."},
     {"mention-flood", "It mentions more people than a stranger may address at once."},
+    {"shielded",
+     "It is addressed to somebody whom a shield keeps strangers away from for a while."},
     {"content-words", "It has words that a rule of this server is about."},
     {"content-link", "It links to a site that a rule of this server is about."},
     {"content-media", "It carries media of a kind that a rule of this server is about."},

@@ -102,6 +102,8 @@ struct Target {
     bool blocks_sender = false;
     bool follows_sender = false;
     bool is_followed_by_sender = false; ///< Accepted.
+    bool is_shielded = false;           ///< Of our own.
+    bool knows_sender = true;           ///< In: follows them, or wrote to them.
 };
 
 /// Of an edit: the version that is stored, against the new one.
@@ -148,6 +150,7 @@ std::optional<Finding> peer_gate(const Subject& subject, const Facts& facts);
 std::optional<Finding> audience(const Subject& subject, const Facts& facts);
 std::optional<Finding> consent(const Subject& subject, const Facts& facts);
 std::optional<Finding> first_contact(const Subject& subject, const Facts& facts);
+std::optional<Finding> burst(const Subject& subject, const Facts& facts);
 std::optional<Finding> content(const Subject& subject, const Facts& facts);
 std::optional<Finding> ageing(const Subject& subject, const Facts& facts);
 

@@ -12,6 +12,7 @@
 #include "db/peer_health.h"
 #include "db/polls.h"
 #include "db/seen_activities.h"
+#include "db/shields.h"
 #include "db/tombstones.h"
 #include "db/trends.h"
 #include "db/usage.h"
@@ -109,6 +110,7 @@ void clean_up(db::Tx& tx, Time now) {
     db::discovery_budgets::remove_older_than(tx, now - day);
     db::door_refusals::remove_older_than(tx, now - 90 * day);
     db::mutes::remove_expired(tx, now);
+    db::shields::remove_approaches_before(tx, now - 28 * day);
     db::idempotency_keys::forget_before(tx, now - day);
     db::link_cards::remove_older_than(tx, now - 30 * day);
     db::usage::forget_weeks_before(tx, now - 20 * 7 * day);

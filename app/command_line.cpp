@@ -36,6 +36,7 @@ int run_command_line(int count, char** arguments) {
         add_migrate(line, start);
         add_account(line, start);
         add_peer(line, start);
+        add_roster(line, start);
         add_held(line, start);
         add_filter(line, start);
         add_rule(line, start);

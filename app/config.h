@@ -80,6 +80,13 @@ struct Config {
         std::string password{};
         std::string from{}; ///< Empty: no-reply@ and the handles' host.
     } mail{};
+    /// Who works in the district (docs/roster.md).
+    struct Roster {
+        std::string watch{}; ///< A folder where packages are put; empty: none.
+        std::vector<std::string> student_domains{};
+        std::int64_t shrink_percent = 10;
+        std::int64_t shrink_least = 5;
+    } roster{};
     struct Log {
         std::string level = "info";
     } log{};

@@ -1,3 +1,4 @@
+#include "app/roster.h"
 #include "app/serve.h"
 
 #include "api/push_job.h"
@@ -330,6 +331,9 @@ void serve(Context& context, const std::stop_token& stop) {
                      }});
     tasks.push_back(outbox::forget_archives(archive_deps));
     tasks.push_back(outbox::forget_imports(import_deps));
+    for (auto& task :
+         roster_tasks(roster_desk(parts.pool, parts.instance, context.config), context.config))
+        tasks.push_back(std::move(task));
     jobs::Periodic periodic(parts.pool, std::move(tasks));
     db::Listener listener(parts.pool.options().url);
     listener.on("staffroom_jobs", [&](std::string_view) {

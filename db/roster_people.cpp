@@ -47,6 +47,7 @@ RosterPerson read(Columns c) {
     person.decision = c.text();
     person.decided_reasons = c.texts();
     person.modified_at = c.maybe_time();
+    person.closed_account = c.flag();
     person.account = c.id<AccountId>();
     return person;
 }
@@ -57,7 +58,7 @@ constexpr Sql select_people = R"sql(
     SELECT id, sourced_id, id_hash, username, email, given_name, family_name, name_hash, enabled,
            has_grades, was, is_twice, is_gone, state, kind, leader, reasons, decision,
          decided_reasons,
-           modified_at, account_id
+           modified_at, closed_account, account_id
     FROM roster_people )sql";
 constexpr auto select_all = select_people + Sql("ORDER BY id");
 constexpr auto select_in_state = select_people + Sql("WHERE state = $1 ORDER BY id LIMIT $2");
@@ -81,16 +82,16 @@ constexpr auto upsert_people = R"sql(
         (sourced_id, id_hash, username, email, given_name, family_name, name_hash, enabled,
          has_grades, was, is_twice, is_gone, state, kind, leader, reasons, decision,
          decided_reasons,
-         modified_at, state_since)
+         modified_at, closed_account, state_since)
     SELECT sourced_id, id_hash, username, email, given_name, family_name, name_hash, enabled,
            has_grades, was, is_twice, is_gone, state, kind, leader, reasons, decision,
          decided_reasons,
-           modified_at, $2
+           modified_at, closed_account, $2
     FROM jsonb_to_recordset($1::jsonb) AS new (
         sourced_id text, id_hash text, username text, email text, given_name text,
         family_name text, name_hash text, enabled boolean, has_grades boolean, was text,
         is_twice boolean, is_gone boolean, state text, kind text, leader boolean, reasons text[], decision text,
-        decided_reasons text[], modified_at timestamptz)
+        decided_reasons text[], modified_at timestamptz, closed_account boolean)
     ON CONFLICT (sourced_id) DO UPDATE SET
         username = excluded.username, email = excluded.email, given_name = excluded.given_name,
         family_name = excluded.family_name, name_hash = excluded.name_hash,
@@ -98,6 +99,7 @@ constexpr auto upsert_people = R"sql(
         is_twice = excluded.is_twice, is_gone = excluded.is_gone, state = excluded.state, kind = excluded.kind,
         leader = excluded.leader, reasons = excluded.reasons, decision = excluded.decision,
         decided_reasons = excluded.decided_reasons, modified_at = excluded.modified_at,
+        closed_account = excluded.closed_account,
         state_since = CASE WHEN old.state = excluded.state THEN old.state_since
                            ELSE excluded.state_since END
 )sql";
@@ -164,7 +166,8 @@ Json to_json(const RosterPerson& person) {
             {"reasons", person.reasons},
             {"decision", person.decision},
             {"decided_reasons", person.decided_reasons},
-            {"modified_at", optional_time(person.modified_at)}};
+            {"modified_at", optional_time(person.modified_at)},
+            {"closed_account", person.closed_account}};
 }
 
 Json to_json(const RosterPerson& person, const RosterRole& role) {

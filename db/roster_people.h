@@ -52,7 +52,8 @@ struct RosterPerson {
     std::string decision{}; ///< "accepted", "refused".
     std::vector<std::string> decided_reasons{};
     std::optional<Time> modified_at{};
-    AccountId account{}; ///< 0: nobody claimed it.
+    bool closed_account = false; ///< The roster disabled the account, or ended it.
+    AccountId account{};         ///< 0: nobody claimed it.
     std::vector<RosterRole> roles{};
     bool operator==(const RosterPerson&) const = default;
 };

@@ -4,7 +4,7 @@
 #include <string_view>
 
 /// What is kept of students and families: HMAC-SHA-256 with a key of this instance, cut to 128
-/// bits, in hex. Whoever has the database without the key cannot try out names.
+/// bits, in hex. Whoever has the rows without the key cannot try out names.
 namespace educators {
 
 class KeyedHash {

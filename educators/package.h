@@ -15,7 +15,7 @@
 /// A OneRoster package as it was read: bytes became rows, every row was checked by itself, and
 /// students and families are keyed hashes already where the package alone says that they are.
 /// Pure: no database, no clock. Source: OneRoster 1.1 and 1.2 CSV, and the 22 rules of
-/// docs/roster.md.
+/// tests/data/oneroster/README.md.
 namespace educators {
 
 enum class RosterVersion { V1p1, V1p2 };

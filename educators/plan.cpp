@@ -213,6 +213,7 @@ void Planner::take_delta_v1p2(PersonRow& row, Work& work) {
             auto fresh = std::move(row.person);
             fresh.id = after.id;
             fresh.account = after.account;
+            fresh.closed_account = after.closed_account;
             fresh.was = after.was;
             fresh.state = after.state;
             fresh.decision = after.decision;
@@ -297,6 +298,7 @@ void Planner::take_person(PersonRow row) {
         auto fresh = std::move(row.person);
         fresh.id = work->before.id;
         fresh.account = work->before.account;
+        fresh.closed_account = work->before.closed_account;
         fresh.was = work->before.was;
         fresh.state = work->before.state;
         fresh.decision = work->before.decision;

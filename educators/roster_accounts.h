@@ -1,0 +1,24 @@
+#pragma once
+
+#include "base/instance.h"
+#include "db/roster_people.h"
+#include "db/tx.h"
+
+/// What the roster does to accounts. Everything else of the import knows none.
+namespace educators {
+
+struct AccountRules {
+    const Instance* instance = nullptr; ///< Nothing is attested without one.
+};
+
+/// Carries a change of standing over to the account that the person claimed; without one it does
+/// nothing. Educator: the account is open, if it was the roster that closed it. Disabled: no
+/// sign-in. Removed: it has left, with posts and profile. Review: nothing held is lost.
+/// Sets `after.closed_account`.
+void settle_account(db::Tx& tx,
+                    const AccountRules& rules,
+                    const db::RosterPerson& before,
+                    db::RosterPerson& after,
+                    Time now);
+
+} // namespace educators

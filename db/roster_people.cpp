@@ -62,6 +62,8 @@ constexpr Sql select_people = R"sql(
     FROM roster_people )sql";
 constexpr auto select_all = select_people + Sql("ORDER BY id");
 constexpr auto select_in_state = select_people + Sql("WHERE state = $1 ORDER BY id LIMIT $2");
+constexpr auto select_bound =
+    select_people + Sql("WHERE state = 'educator' AND account_id IS NOT NULL ORDER BY id");
 constexpr auto select_one = select_people + Sql("WHERE id = $1");
 constexpr auto select_by_sourced_id = select_people + Sql("WHERE sourced_id = $1");
 constexpr auto select_by_account = select_people + Sql("WHERE account_id = $1");
@@ -204,6 +206,10 @@ std::vector<RosterPerson> list(Tx& tx) {
 
 std::vector<RosterPerson> list_in_state(Tx& tx, std::string_view state, int most) {
     return rows_of(exec(tx, select_in_state.text, state, most), read);
+}
+
+std::vector<RosterPerson> list_bound_educators(Tx& tx) {
+    return rows_of(exec(tx, select_bound.text), read);
 }
 
 std::optional<RosterPerson> find(Tx& tx, PersonId id) {

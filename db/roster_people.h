@@ -69,6 +69,8 @@ void lock(Tx& tx);
 std::vector<RosterPerson> list(Tx& tx);
 /// In state `state`, at most `most`, oldest first; without roles.
 std::vector<RosterPerson> list_in_state(Tx& tx, std::string_view state, int most);
+/// Educators whose account is known; without roles.
+std::vector<RosterPerson> list_bound_educators(Tx& tx);
 std::optional<RosterPerson> find(Tx& tx, PersonId id);
 std::optional<RosterPerson> find_by_sourced_id(Tx& tx, std::string_view sourced_id);
 std::optional<RosterPerson> find_by_account(Tx& tx, AccountId account);

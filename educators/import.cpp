@@ -65,6 +65,7 @@ void apply(db::Tx& tx, const AccountRules& rules, Plan& plan, Time now) {
     db::roster_orgs::remove(tx, plan.orgs_removed);
     apply_others(tx, plan);
     apply_people(tx, rules, plan.changes, now);
+    if (plan.is_bulk) attest_educators(tx, rules, now);
     bump_roster_version(tx);
 }
 

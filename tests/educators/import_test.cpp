@@ -1,4 +1,5 @@
 #include "base/crypto.h"
+#include "db/attestations.h"
 #include "db/query.h"
 #include "db/users.h"
 #include "educators/import.h"
@@ -71,7 +72,17 @@ class RosterImport : public testing::Test {
         return db::users::find(tx, account)->state;
     }
 
-    RosterDesk desk{.pool = test_pool(), .settings = {.student_domains = student_domains}};
+    static bool is_attested(AccountId account) {
+        db::Tx tx(test_pool());
+        const auto standing = db::attestations::find_standing(tx, account);
+        return standing && standing->is_good(test_now);
+    }
+
+    Instance instance{
+        .origin = "https://maple.test", .host = "maple.test", .handle_host = "maple.test"};
+    RosterDesk desk{.pool = test_pool(),
+                    .settings = {.student_domains = student_domains},
+                    .accounts = {.instance = &instance}};
 };
 
 using std::chrono::seconds;
@@ -214,7 +225,15 @@ TEST_F(RosterImport, AccountsFollowTheRoster) {
         db::roster_people::store(tx, std::span(&disabled, 1), test_now);
         tx.commit();
     }
+    // A snapshot attests again whoever is not; here everybody, the accounts being new.
+    ASSERT_EQ(take_sample("v1p1-bulk").end, ImportEnd::Applied);
+    EXPECT_TRUE(is_attested(leaver));
+    EXPECT_TRUE(is_attested(stays));
+    EXPECT_FALSE(is_attested(back));
     ASSERT_EQ(take_sample("v1p1-delta").end, ImportEnd::Applied);
+    EXPECT_FALSE(is_attested(leaver));
+    EXPECT_TRUE(is_attested(stays));
+    EXPECT_TRUE(is_attested(back));
     EXPECT_EQ(state_of(leaver), db::MemberState::Left);
     EXPECT_EQ(state_of(stays), db::MemberState::Active);
     EXPECT_EQ(state_of(back), db::MemberState::Active);

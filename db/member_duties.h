@@ -1,0 +1,31 @@
+#pragma once
+
+#include "base/id.h"
+#include "base/time.h"
+#include "db/tx.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace db {
+
+/// A row of `member_duties`.
+struct MemberDuty {
+    AccountId account{};
+    std::string duty{}; ///< "roster officer", "privacy officer", "records officer".
+    std::string given_by{};
+    Time given_at{};
+};
+
+} // namespace db
+
+namespace db::member_duties {
+
+/// False when they have it already.
+bool insert(Tx& tx, const MemberDuty& duty);
+bool remove(Tx& tx, AccountId account, std::string_view duty);
+bool has(Tx& tx, AccountId account, std::string_view duty);
+std::vector<MemberDuty> list(Tx& tx);
+
+} // namespace db::member_duties

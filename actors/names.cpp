@@ -1,5 +1,6 @@
 #include "actors/names.h"
 
+#include "base/names.h"
 #include "base/text.h"
 #include "db/accounts.h"
 
@@ -22,6 +23,14 @@ constexpr std::array<std::string_view, 36> reserved_names = {
     "staffroom",     "support", "system",   "users",    "webmaster", "www",
 };
 
+/// By the tables of UTS 39, which know more pairs than the skeleton of the database.
+bool is_confusable_with_reserved(std::string_view name) {
+    const auto skeleton = confusable_skeleton(ascii_lower(name));
+    return std::ranges::any_of(reserved_names, [&skeleton](std::string_view reserved) {
+        return confusable_skeleton(reserved) == skeleton;
+    });
+}
+
 } // namespace
 
 bool is_account_name(std::string_view name) {
@@ -38,7 +47,8 @@ bool is_reserved_name(std::string_view name) {
 NameVerdict judge_name(db::Tx& tx, std::string_view name) {
     if (!is_account_name(name)) return NameVerdict::Malformed;
     const std::vector<std::string> reserved(reserved_names.begin(), reserved_names.end());
-    if (db::accounts::looks_like_any(tx, name, reserved)) return NameVerdict::Reserved;
+    if (is_confusable_with_reserved(name) || db::accounts::looks_like_any(tx, name, reserved))
+        return NameVerdict::Reserved;
     if (db::accounts::looks_like_local(tx, name)) return NameVerdict::Taken;
     return NameVerdict::Fine;
 }

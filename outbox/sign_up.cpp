@@ -6,9 +6,12 @@
 #include "db/accounts.h"
 #include "db/email_blocks.h"
 #include "db/users.h"
+#include "educators/claims.h"
 #include "http/rate_limiter.h"
 #include "mail/letters.h"
 #include "members/email.h"
+#include "members/invitations.h"
+#include "outbox/join.h"
 
 #include <algorithm>
 #include <array>
@@ -65,6 +68,8 @@ void check_email(db::Tx& tx,
     }
     bool is_blocked =
         db::email_blocks::match_canonical(tx, members::canonical_email_hash(email)).has_value();
+    // No student gets in by hand (rule 16 of the roster).
+    is_blocked = is_blocked || educators::is_address_of_others(tx, email);
     const auto host = members::host_of_email(email);
     if (const auto block = db::email_blocks::match_domain(tx, host)) {
         db::email_blocks::count_attempt(
@@ -124,25 +129,78 @@ std::string locale_of(const std::string& wanted) {
     return is_tag ? wanted : "en";
 }
 
-members::Grant insert(db::Tx& tx,
-                      const db::OauthApp& app,
-                      const db::Account& account,
+/// Who waits: for the proof of the address, and unless `is_approved` for a moderator.
+void insert(db::Tx& tx, AccountId account, const SignUp& wanted, db::User user, Time now) {
+    user.account = account;
+    user.email = wanted.email;
+    user.locale = locale_of(wanted.locale);
+    user.is_confirmed = false;
+    user.sign_up_reason = clean_text(wanted.reason, max_reason, Lines::Keep);
+    db::users::insert(tx, user);
+    db::accounts::set_suspended(tx, account, now);
+    mail::post(tx, mail::Letter::Confirm, account);
+}
+
+Error not_from_there() {
+    return {Error::Kind::Forbidden, "no sign-up", "This action is not allowed"};
+}
+
+/// By which way somebody comes in.
+enum class Way { None, Roster, Invitation, Mode };
+
+Way find_way(db::Tx& tx,
+             const JoinDesk& desk,
+             const SignUp& wanted,
+             const std::string& invitation,
+             Time now) {
+    using educators::EmailStanding;
+    if (educators::look_up_email(tx, desk.roster.settings, wanted.email) ==
+        EmailStanding::Claimable)
+        return Way::Roster;
+    if (!invitation.empty() && members::find_invitation(tx, invitation, now))
+        return Way::Invitation;
+    return desk.sign_ups.rules.mode == SignUps::Closed ? Way::None : Way::Mode;
+}
+
+Verdict judge_joining(db::Tx& tx,
+                      const JoinDesk& desk,
                       const SignUp& wanted,
-                      std::string password_hash,
-                      const Verdict& verdict,
+                      std::optional<AddressSeverity> severity,
+                      Way way,
                       Time now) {
-    db::users::insert(tx,
-                      {.account = account.id,
-                       .email = wanted.email,
-                       .password_hash = std::move(password_hash),
-                       .locale = locale_of(wanted.locale),
-                       .is_confirmed = false,
-                       .is_approved = !verdict.needs_approval,
-                       .sign_up_reason = clean_text(wanted.reason, max_reason, Lines::Keep),
-                       .sign_up_app = app.id});
-    db::accounts::set_suspended(tx, account.id, now);
-    mail::post(tx, mail::Letter::Confirm, account.id);
-    return members::grant_at_sign_up(tx, app, account.id, now);
+    Verdict verdict{.needs_approval =
+                        way == Way::Mode &&
+                        (severity.has_value() || desk.sign_ups.rules.mode == SignUps::Approval)};
+    check_username(tx, wanted.username, verdict);
+    check_email(tx, desk.sign_ups, wanted.email, wanted.address, now, verdict);
+    if (educators::is_student_email(wanted.email, desk.roster.settings.student_domains))
+        verdict.add("email", "ERR_BLOCKED", "uses a provider that is not allowed here");
+    if (way != Way::Mode) verdict.needs_approval = false;
+    check_rest(desk.sign_ups, wanted, now, verdict);
+    return verdict;
+}
+
+/// Makes the account of somebody who may come in. Problems: somebody was quicker.
+std::vector<SignUpProblem> make_newcomer(db::Tx& tx,
+                                         const JoinDesk& desk,
+                                         const SignUp& wanted,
+                                         const std::string& invitation,
+                                         db::User user,
+                                         Way way,
+                                         Time now) {
+    const auto account =
+        actors::create_local_account(tx, desk.sign_ups.instance, {.name = wanted.username}, now);
+    if (!account) return {{"username", "ERR_INVALID", account.error().shown}};
+    db::InvitationId used{};
+    if (way == Way::Invitation) {
+        const auto taken = members::use_invitation(tx, invitation, now);
+        if (!taken) return {{"username", "ERR_INVALID", "cannot join: the invitation is used up"}};
+        used = *taken;
+    }
+    insert(tx, account->id, wanted, std::move(user), now);
+    db::invitations::note_joining(tx, account->id, used, desk.terms_version, now);
+    tx.commit();
+    return {};
 }
 
 } // namespace
@@ -154,7 +212,7 @@ Result<SignUpAnswer> sign_up(const SignUpDesk& desk,
     const auto severity = desk.addresses.find(wanted.address);
     if (desk.rules.mode == SignUps::Closed ||
         (severity && *severity >= AddressSeverity::SignUpBlock)) {
-        return Error{Error::Kind::Forbidden, "no sign-up", "This action is not allowed"};
+        return not_from_there();
     }
     const auto counted = desk.throttle.count(by_address, http::address_key(wanted.address), now);
     if (!counted) return counted.error();
@@ -177,9 +235,52 @@ Result<SignUpAnswer> sign_up(const SignUpDesk& desk,
         return SignUpAnswer(
             std::vector<SignUpProblem>{{"username", "ERR_INVALID", account.error().shown}});
     }
-    auto grant = insert(tx, app, *account, wanted, std::move(*hash), verdict, now);
+    insert(tx,
+           account->id,
+           wanted,
+           {.password_hash = std::move(*hash),
+            .is_approved = !verdict.needs_approval,
+            .sign_up_app = app.id},
+           now);
+    auto grant = members::grant_at_sign_up(tx, app, account->id, now);
     tx.commit();
     return SignUpAnswer(std::move(grant));
+}
+
+Result<std::vector<SignUpProblem>> join(const JoinDesk& desk,
+                                        const SignUp& wanted,
+                                        const std::string& invitation,
+                                        Time now) {
+    const auto& sign_ups = desk.sign_ups;
+    const auto severity = sign_ups.addresses.find(wanted.address);
+    if (severity && *severity >= AddressSeverity::SignUpBlock) return not_from_there();
+    const auto counted =
+        sign_ups.throttle.count(by_address, http::address_key(wanted.address), now);
+    if (!counted) return counted.error();
+    {
+        db::Tx tx(sign_ups.pool);
+        const auto way = find_way(tx, desk, wanted, invitation, now);
+        const auto verdict = judge_joining(tx, desk, wanted, severity, way, now);
+        tx.commit(); // Attempts are counted also when they fail.
+        if (!verdict.problems.empty()) return verdict.problems;
+    }
+    // Also for whom nothing is made: the time would tell who is in the roster.
+    auto hash = sign_ups.passwords.hash(wanted.password);
+    if (!hash) return hash.error();
+    db::Tx tx(sign_ups.pool);
+    // Somebody may have been quicker meanwhile.
+    const auto way = find_way(tx, desk, wanted, invitation, now);
+    const auto verdict = judge_joining(tx, desk, wanted, severity, way, now);
+    if (!verdict.problems.empty() || way == Way::None) return verdict.problems;
+    // Whom the roster lets in is approved when the address is proved, if it still lists them then.
+    return make_newcomer(tx,
+                         desk,
+                         wanted,
+                         invitation,
+                         {.password_hash = std::move(*hash),
+                          .is_approved = way != Way::Roster && !verdict.needs_approval},
+                         way,
+                         now);
 }
 
 Result<Done> confirm_again(const SignUpDesk& desk,

@@ -16,6 +16,8 @@ void add_serve(CLI::App& line, const Start& start);
 void add_migrate(CLI::App& line, const Start& start);
 void add_account(CLI::App& line, const Start& start);
 void add_peer(CLI::App& line, const Start& start);
+void add_duty(CLI::App& line, const Start& start);
+void add_invite(CLI::App& line, const Start& start);
 void add_roster(CLI::App& line, const Start& start);
 void add_held(CLI::App& line, const Start& start);
 void add_filter(CLI::App& line, const Start& start);

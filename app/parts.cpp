@@ -1,10 +1,13 @@
 #include "app/parts.h"
 
 #include "actors/local.h"
+#include "app/roster.h"
 #include "base/crypto.h"
 #include "db/instance_values.h"
 
 #include <charconv>
+#include <fstream>
+#include <iterator>
 
 namespace app {
 namespace {
@@ -80,6 +83,18 @@ crypto::P256Key find_vapid_key(db::Pool& pool) {
     return std::move(*key);
 }
 
+/// Names what newcomers accept: the same papers have the same version.
+std::string terms_version(const Config::Instance& config) {
+    std::string papers;
+    for (const auto& path : {config.terms_of_service, config.privacy_policy}) {
+        std::ifstream file(path);
+        papers.append(std::istreambuf_iterator<char>(file), {});
+        papers += '\0';
+    }
+    constexpr std::size_t enough = 12;
+    return crypto::hex(crypto::sha256(papers)).substr(0, enough);
+}
+
 } // namespace
 
 std::string shared_secret(db::Pool& pool, std::string_view name) {
@@ -142,9 +157,14 @@ Parts::Parts(const Context& context)
                                                               .throttle = throttle,
                                                               .rules = sign_up_rules(
                                                                   context.config.registration)},
-      relay(relay_options(context)), post{.pool = pool,
-                                          .relay = relay,
-                                          .writer = letter_writer(context, link_key)},
+      relay(relay_options(context)),
+      roster(roster_desk(pool, instance, context.config)), joining{.sign_ups = sign_up_desk,
+                                                                   .roster = roster,
+                                                                   .sends_mail =
+                                                                       relay.is_configured(),
+                                                                   .terms_version = terms_version(
+                                                                       context.config.instance)},
+      post{.pool = pool, .relay = relay, .writer = letter_writer(context, link_key)},
       vapid_key(find_vapid_key(pool)) {}
 
 } // namespace app

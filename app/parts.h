@@ -13,7 +13,7 @@
 #include "members/passwords.h"
 #include "members/sign_in.h"
 #include "moderation/peers.h"
-#include "outbox/sign_up.h"
+#include "outbox/join.h"
 
 namespace app {
 
@@ -38,6 +38,8 @@ struct Parts {
     std::string link_key; ///< Signs the links that we mail.
     outbox::SignUpDesk sign_up_desk;
     mail::Relay relay;
+    educators::RosterDesk roster;
+    outbox::JoinDesk joining;
     mail::Post post;
     crypto::P256Key vapid_key; ///< Signs what goes to push services; one for all processes.
     jobs::Wake job_wake;       ///< By staffroom_jobs.

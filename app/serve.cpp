@@ -1,9 +1,9 @@
-#include "app/roster.h"
 #include "app/serve.h"
 
 #include "api/push_job.h"
 #include "app/doors.h"
 #include "app/parts.h"
+#include "app/roster.h"
 #include "db/events.h"
 #include "db/leases.h"
 #include "db/listener.h"
@@ -55,7 +55,8 @@ bool may_bring_files(const http::Request& request) {
     if (!is_known) return false;
     const std::string_view path = request.path;
     if (request.method == "POST")
-        return path == "/api/v2/media" || path == "/api/v1/media" || path.starts_with("/settings/");
+        return path == "/api/v2/media" || path == "/api/v1/media" ||
+               path.starts_with("/settings/") || path == "/admin/roster";
     if (request.method == "PUT") return path.starts_with("/api/v1/media/");
     return request.method == "PATCH" &&
            (path == "/api/v1/accounts/update_credentials" || path == "/api/v1/profile");
@@ -331,8 +332,7 @@ void serve(Context& context, const std::stop_token& stop) {
                      }});
     tasks.push_back(outbox::forget_archives(archive_deps));
     tasks.push_back(outbox::forget_imports(import_deps));
-    for (auto& task :
-         roster_tasks(roster_desk(parts.pool, parts.instance, context.config), context.config))
+    for (auto& task : roster_tasks(parts.roster, context.config))
         tasks.push_back(std::move(task));
     jobs::Periodic periodic(parts.pool, std::move(tasks));
     db::Listener listener(parts.pool.options().url);

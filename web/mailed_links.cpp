@@ -1,6 +1,7 @@
 #include "base/text.h"
 #include "db/accounts.h"
 #include "db/users.h"
+#include "educators/claims.h"
 #include "http/rate_limiter.h"
 #include "mail/letters.h"
 #include "members/accounts.h"
@@ -54,15 +55,18 @@ Result<http::Response> confirm(const WebDeps& deps, const http::Call& call) {
         tx, deps.link_key, LinkPurpose::Confirm, call.form.text("token"), deps.now());
     if (!user) return stale_link(deps, call);
     members::confirm(tx, user->account, deps.now());
+    const bool is_claim = deps.roster != nullptr &&
+                          educators::claim_by_email(tx, *deps.roster, user->account, deps.now());
+    const bool is_in = user->is_approved || is_claim;
     tx.commit();
     return render_notice(
         deps.instance,
         call,
         {.title = "Thank you",
-         .text = user->is_approved ? "Your address is confirmed. Welcome!"
-                                   : "Your address is confirmed. A moderator reads what you wrote "
-                                     "and lets you in; then you get a mail.",
-         .link = user->is_approved ? "/sign-in" : "",
+         .text = is_in ? "Your address is confirmed. Welcome!"
+                       : "Your address is confirmed. A moderator reads what you wrote "
+                         "and lets you in; then you get a mail.",
+         .link = is_in ? "/sign-in" : "",
          .link_text = "Sign in"});
 }
 

@@ -8,6 +8,12 @@
 #include "members/sign_in.h"
 #include "members/throttle.h"
 
+namespace educators {
+struct RosterDesk;
+}
+namespace outbox {
+struct JoinDesk;
+}
 namespace actors {
 class Resolver;
 }
@@ -31,6 +37,8 @@ struct WebDeps {
     std::string link_key{}; ///< members::make_link_token's.
     Clock now;
     media::Store* archives = nullptr; ///< Where outbox/archive.h put them.
+    const educators::RosterDesk* roster = nullptr; ///< Where there is none, its pages are not.
+    const outbox::JoinDesk* joining = nullptr;
 };
 
 /// The pages: what this is, sign-in, settings, an app's authorisation, profiles and posts, the

@@ -65,6 +65,9 @@ void add_routes(http::Router& router, const WebDeps& deps) {
     add_mailed_link_routes(router, deps);
     add_second_factor_routes(router, deps);
     add_password_routes(router, deps);
+    add_join_routes(router, deps);
+    add_invitation_routes(router, deps);
+    add_roster_routes(router, deps);
     add_settings_routes(router, deps);
     add_move_routes(router, deps);
     add_export_routes(router, deps);

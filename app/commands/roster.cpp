@@ -2,6 +2,8 @@
 
 #include "app/commands.h"
 #include "base/time.h"
+#include "db/accounts.h"
+#include "educators/claims.h"
 #include "educators/csv.h"
 #include "educators/reviews.h"
 
@@ -245,6 +247,19 @@ void decide(const Start& start, const std::string& id, educators::Decision decis
                decision == educators::Decision::Accepted ? "an educator" : "kept out");
 }
 
+void bind_member(const Start& start, const std::string& sourced_id, const std::string& name) {
+    const auto context = open_context(start);
+    const auto desk = roster_desk(*context.pool, context.instance, context.config);
+    db::Tx tx(*context.pool);
+    const auto account = db::accounts::find_by_handle(tx, name, "");
+    if (!account) throw CommandFailed(fmt::format("there is no member named {}", name));
+    const auto done =
+        educators::bind(tx, desk, sourced_id, account->id, "command line", system_now());
+    if (!done) throw CommandFailed(done.error().shown);
+    tx.commit();
+    fmt::print("{} is {} of the roster.\n", name, sourced_id);
+}
+
 void add_import(CLI::App& roster, const Start& start) {
     auto arguments = std::make_shared<ImportArguments>();
     auto* command = roster.add_subcommand("import", "read a OneRoster package, 1.1 or 1.2");
@@ -296,6 +311,12 @@ void add_roster(CLI::App& line, const Start& start) {
     roster->add_subcommand("imports", "the last imports, and what waits")->callback([&start] {
         list_imports(start);
     });
+    auto sourced_id = std::make_shared<std::string>();
+    auto member = std::make_shared<std::string>();
+    auto* bound = roster->add_subcommand("bind", "a member is this person of the roster");
+    bound->add_option("sourcedId", *sourced_id)->required();
+    bound->add_option("member", *member, "a name of ours")->required();
+    bound->callback([&start, sourced_id, member] { bind_member(start, *sourced_id, *member); });
     auto id = std::make_shared<std::string>();
     auto* approved = roster->add_subcommand("approve", "let a waiting import through");
     approved->add_option("id", *id)->required();

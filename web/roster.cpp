@@ -1,0 +1,286 @@
+#include "db/accounts.h"
+#include "educators/plan_json.h"
+#include "educators/reviews.h"
+#include "members/duties.h"
+#include "members/sessions.h"
+#include "web/page.h"
+#include "web/pages.h"
+
+#include <fmt/format.h>
+
+#include <array>
+
+/// The roster's pages, for the owner and roster officers.
+namespace web {
+namespace {
+
+using educators::Severity;
+
+const Error not_allowed{
+    Error::Kind::NotFound, "no roster officer", "There is no such page for you."};
+
+/// Who asks, when they may: as the audit log names them. To others the pages do not exist.
+std::optional<std::string> find_officer(const WebDeps& deps, const http::Call& call) {
+    if (deps.roster == nullptr) return std::nullopt;
+    db::Tx tx(deps.pool);
+    const auto user = db::users::find(tx, call.me());
+    const auto account = db::accounts::find(tx, call.me());
+    if (!user || !account || !members::holds(tx, *user, members::Duty::RosterOfficer))
+        return std::nullopt;
+    return account->uri;
+}
+
+/// The same for what a form changes.
+Result<std::string> acting_officer(const WebDeps& deps, const http::Call& call) {
+    if (!members::is_own_form(deps.instance, call.request, call.form.text("form_token")))
+        return Error{Error::Kind::Forbidden, "roster form of another page"};
+    auto officer = find_officer(deps, call);
+    if (!officer) return not_allowed;
+    return std::move(*officer);
+}
+
+std::string page_of(db::ImportId id) {
+    return "/admin/roster/imports/" + to_string(id);
+}
+
+std::string state_text(const db::RosterImport& import) {
+    if (import.state == "applied") return "applied";
+    if (import.state == "refused") return "refused";
+    if (import.state == "rejected") return "rejected";
+    return import.why == "shrink" ? "waits: it loses many educators" : "waits for you";
+}
+
+Json render_import(const db::RosterImport& import) {
+    return {{"url", page_of(import.id)},
+            {"name", import.name.empty() ? "package" : import.name},
+            {"at", format_iso8601(import.at)},
+            {"day", format_date(import.at)},
+            {"source", import.source},
+            {"state", state_text(import)}};
+}
+
+// GET /admin/roster
+Result<http::Response> overview(const WebDeps& deps, const http::Call& call) {
+    if (!find_officer(deps, call)) return not_allowed;
+    constexpr int most = 20;
+    db::Tx tx(deps.pool);
+    Json imports = Json::array();
+    for (const auto& import : db::roster_imports::list(tx, most))
+        imports.push_back(render_import(import));
+    const auto counts = db::roster_people::count(tx);
+    const auto others = db::roster_others::count(tx);
+    return render_page(deps.instance,
+                       call,
+                       {.view = "roster",
+                        .title = "Roster",
+                        .data = {{"educators", std::to_string(counts.educators)},
+                                 {"disabled", std::to_string(counts.disabled)},
+                                 {"in_review", std::to_string(counts.in_review)},
+                                 {"has_reviews", counts.in_review > 0},
+                                 {"bound", std::to_string(counts.bound)},
+                                 {"students", std::to_string(others.students)},
+                                 {"families", std::to_string(others.families)},
+                                 {"has_imports", !imports.empty()},
+                                 {"imports", imports},
+                                 {"problem", ""}}});
+}
+
+/// The uploaded bytes, wherever they lie.
+std::string bytes_of(const http::UploadedFile& file) {
+    return file.spooled ? std::string(file.part) : file.bytes;
+}
+
+// POST /admin/roster
+Result<http::Response> upload(const WebDeps& deps, const http::Call& call) {
+    const auto officer = acting_officer(deps, call);
+    if (!officer) return officer.error();
+    const auto* const file = call.form.file("package");
+    if (file == nullptr || file->size() == 0) {
+        return Error{Error::Kind::Unprocessable,
+                     "no roster file",
+                     "No file came with the form. Go back and choose the ZIP of your roster."};
+    }
+    educators::Findings findings;
+    const auto files = educators::open_zip(bytes_of(*file), findings);
+    const auto report =
+        educators::run_import(*deps.roster,
+                              files,
+                              std::move(findings),
+                              {.mode = educators::ImportMode::Preview,
+                               .lenient_headers = call.form.flag_or("lenient", false),
+                               .now = deps.now(),
+                               .source = "page",
+                               .name = "upload",
+                               .actor = *officer});
+    return http::redirect_response(page_of(report.id));
+}
+
+Json render_findings(const Json& stored) {
+    Json groups = Json::array();
+    constexpr std::array<std::pair<Severity, const char*>, 4> headings{
+        {{Severity::Refusal, "Why the package is refused"},
+         {Severity::Error, "Rows that change nothing"},
+         {Severity::Warning, "To mend in the export"},
+         {Severity::Note, "Notes"}}};
+    for (const auto& [severity, heading] : headings) {
+        Json lines = Json::array();
+        for (const auto& entry : stored) {
+            const educators::Finding finding{.code = entry.at("code"),
+                                             .file = entry.at("file"),
+                                             .line = entry.at("line"),
+                                             .column = entry.at("column")};
+            if (educators::kind_of(finding.code).severity == severity)
+                lines.push_back(educators::describe(finding));
+        }
+        if (!lines.empty())
+            groups.push_back(
+                {{"heading", heading}, {"count", lines.size()}, {"lines", std::move(lines)}});
+    }
+    return groups;
+}
+
+std::string step_text(const educators::Change& change) {
+    const auto& is = change.after.state;
+    if (is == change.before.state) return "changes";
+    if (is == "educator") return "becomes an educator";
+    if (is == "removed") return "leaves";
+    if (is == "disabled") return "is disabled";
+    if (is == "review") return "waits for review";
+    return "comes later";
+}
+
+Json render_changes(const educators::Plan& plan) {
+    constexpr std::size_t most = 500;
+    Json rows = Json::array();
+    for (const auto& change : plan.changes) {
+        if (rows.size() == most) break;
+        rows.push_back({{"id", change.after.sourced_id},
+                        {"name", educators::shown_name(change.after)},
+                        {"step", step_text(change)}});
+    }
+    return rows;
+}
+
+Json render_counts(const Json& counts) {
+    Json rows = Json::array();
+    for (const auto* name :
+         {"educator", "disabled", "review", "ignored", "removed", "error", "students", "families"})
+        rows.push_back({{"name", name}, {"count", std::to_string(counts.value(name, 0))}});
+    return rows;
+}
+
+// GET /admin/roster/imports/{id}
+Result<http::Response> show_import(const WebDeps& deps, const http::Call& call) {
+    if (!find_officer(deps, call)) return not_allowed;
+    const auto id = call.id<db::ImportTag>("id");
+    if (!id) return id.error();
+    db::Tx tx(deps.pool);
+    const auto import = db::roster_imports::find(tx, *id);
+    if (!import) return Error{Error::Kind::NotFound, "no such import"};
+    auto data = render_import(*import);
+    data["counts"] = render_counts(import->counts);
+    data["findings"] = render_findings(import->findings);
+    data["waits"] = import->state == "waiting";
+    data["shrinks"] = import->why == "shrink";
+    data["lost"] = std::to_string(import->counts.value("lost", 0));
+    data["held"] = std::to_string(import->counts.value("held", 0));
+    data["decided_by"] = import->decided_by;
+    if (import->state == "waiting") {
+        const auto plan = educators::read_plan(import->package);
+        data["changes"] = render_changes(plan);
+        data["has_changes"] = !plan.changes.empty();
+        data["change_count"] = std::to_string(plan.changes.size());
+    }
+    return render_page(
+        deps.instance, call, {.view = "roster_import", .title = "Roster import", .data = data});
+}
+
+// POST /admin/roster/imports/{id}/apply
+Result<http::Response> apply_import(const WebDeps& deps, const http::Call& call) {
+    const auto officer = acting_officer(deps, call);
+    if (!officer) return officer.error();
+    const auto id = call.id<db::ImportTag>("id");
+    if (!id) return id.error();
+    const auto changed = educators::release_import(*deps.roster, *id, *officer, deps.now());
+    if (!changed) return changed.error();
+    return http::redirect_response(page_of(*id));
+}
+
+// POST /admin/roster/imports/{id}/reject
+Result<http::Response> reject_import(const WebDeps& deps, const http::Call& call) {
+    const auto officer = acting_officer(deps, call);
+    if (!officer) return officer.error();
+    const auto id = call.id<db::ImportTag>("id");
+    if (!id) return id.error();
+    const auto done = educators::reject_import(*deps.roster, *id, *officer, deps.now());
+    if (!done) return done.error();
+    return http::redirect_response("/admin/roster");
+}
+
+// GET /admin/roster/reviews
+Result<http::Response> reviews(const WebDeps& deps, const http::Call& call) {
+    if (!find_officer(deps, call)) return not_allowed;
+    constexpr int most = 200;
+    db::Tx tx(deps.pool);
+    Json rows = Json::array();
+    for (const auto& person : db::roster_people::list_in_state(tx, "review", most)) {
+        if (!person.decision.empty()) continue;
+        Json reasons = Json::array();
+        for (const auto& reason : person.reasons)
+            reasons.push_back(std::string(educators::explain_reason(reason)));
+        const auto name = educators::shown_name(person);
+        rows.push_back({{"id", to_string(person.id)},
+                        {"name", name.empty() ? person.sourced_id : name},
+                        {"sourced_id", person.sourced_id},
+                        {"email", person.email},
+                        {"reasons", reasons},
+                        {"may_accept", !person.is_twice}});
+    }
+    return render_page(deps.instance,
+                       call,
+                       {.view = "roster_reviews",
+                        .title = "Roster reviews",
+                        .data = {{"has_people", !rows.empty()}, {"people", rows}}});
+}
+
+Result<http::Response> decide(const WebDeps& deps,
+                              const http::Call& call,
+                              educators::Decision decision) {
+    const auto officer = acting_officer(deps, call);
+    if (!officer) return officer.error();
+    const auto id = call.id<db::PersonTag>("id");
+    if (!id) return id.error();
+    const auto decided =
+        educators::decide_review(*deps.roster, *id, decision, *officer, deps.now());
+    if (!decided) return decided.error();
+    return http::redirect_response("/admin/roster/reviews");
+}
+
+// POST /admin/roster/reviews/{id}/accept
+Result<http::Response> accept(const WebDeps& deps, const http::Call& call) {
+    return decide(deps, call, educators::Decision::Accepted);
+}
+
+// POST /admin/roster/reviews/{id}/refuse
+Result<http::Response> refuse(const WebDeps& deps, const http::Call& call) {
+    return decide(deps, call, educators::Decision::Refused);
+}
+
+} // namespace
+
+void add_roster_routes(http::Router& router, const WebDeps& deps) {
+    using enum http::Access;
+    const auto add = [&](const char* method, const char* pattern, PageHandler handler) {
+        router.add(page_route(method, pattern, Session, deps, handler));
+    };
+    add("GET", "/admin/roster", overview);
+    add("POST", "/admin/roster", upload);
+    add("GET", "/admin/roster/imports/{id}", show_import);
+    add("POST", "/admin/roster/imports/{id}/apply", apply_import);
+    add("POST", "/admin/roster/imports/{id}/reject", reject_import);
+    add("GET", "/admin/roster/reviews", reviews);
+    add("POST", "/admin/roster/reviews/{id}/accept", accept);
+    add("POST", "/admin/roster/reviews/{id}/refuse", refuse);
+}
+
+} // namespace web

@@ -38,13 +38,11 @@ class Reader {
             field_ += '"';
         } else if (c == '"' && (is_quoted_ || field_.empty())) {
             is_quoted_ = !is_quoted_;
-        } else if (is_quoted_) {
-            field_ += c;
-        } else if (c == ',') {
+        } else if (!is_quoted_ && c == ',') {
             end_field();
-        } else if (c == '\n') {
+        } else if (!is_quoted_ && c == '\n') {
             end_record();
-        } else if (c != '\r') {
+        } else if (is_quoted_ || c != '\r') {
             field_ += c;
         }
     }

@@ -35,13 +35,16 @@ constexpr auto insert_notes = R"sql(
     ON CONFLICT (account_id, target_id) DO NOTHING
 )sql";
 constexpr auto insert_list_accounts = R"sql(
-    INSERT INTO list_accounts (list_id, account_id, follow_id)
-    SELECT la.list_id, $3, f.id
-    FROM list_accounts la
-    JOIN lists l ON l.id = la.list_id
-    JOIN follows f ON f.follower_id = $1 AND f.followed_id = $3
-    WHERE l.account_id = $1 AND la.account_id = $2
-    ON CONFLICT (list_id, account_id) DO NOTHING
+    WITH added AS (
+        INSERT INTO list_accounts (list_id, account_id, follow_id)
+        SELECT la.list_id, $3, f.id
+        FROM list_accounts la
+        JOIN lists l ON l.id = la.list_id
+        JOIN follows f ON f.follower_id = $1 AND f.followed_id = $3
+        WHERE l.account_id = $1 AND la.account_id = $2
+        ON CONFLICT (list_id, account_id) DO NOTHING
+        RETURNING list_id)
+    SELECT 1 FROM added a JOIN lists l ON l.id = a.list_id WHERE l.exclusive LIMIT 1
 )sql";
 
 constexpr auto select_blockers = R"sql(
@@ -81,8 +84,8 @@ void copy_notes(Tx& tx, AccountId from, AccountId to) {
     exec(tx, insert_notes, from, to);
 }
 
-void copy_lists(Tx& tx, AccountId member, AccountId from, AccountId to) {
-    exec(tx, insert_list_accounts, member, from, to);
+bool copy_lists(Tx& tx, AccountId member, AccountId from, AccountId to) {
+    return !exec(tx, insert_list_accounts, member, from, to).empty();
 }
 
 std::vector<AccountId> local_blockers(Tx& tx, AccountId account) {

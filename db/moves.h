@@ -25,7 +25,8 @@ void copy_mutes(Tx& tx, AccountId from, AccountId to);
 /// The same with private notes.
 void copy_notes(Tx& tx, AccountId from, AccountId to);
 /// The member's lists that name `from` name `to`, too, whom the member follows or asked to.
-void copy_lists(Tx& tx, AccountId member, AccountId from, AccountId to);
+/// True: an exclusive list is among them, so the member's home is another.
+bool copy_lists(Tx& tx, AccountId member, AccountId from, AccountId to);
 /// Our members who block the account.
 std::vector<AccountId> local_blockers(Tx& tx, AccountId account);
 /// Our members who follow the account, or asked to: those with ids above `after`, in order.

@@ -12,6 +12,7 @@
 #include "outbox/deliver.h"
 #include "outbox/follow.h"
 #include "outbox/profile.h"
+#include "timelines/home.h"
 
 #include <fmt/format.h>
 
@@ -78,7 +79,8 @@ void move_follower(db::Tx& tx, const Acting& acting, const Moved& moved) {
                      {.show_reblogs = standing->show_reblogs,
                       .notify = standing->notify,
                       .languages = standing->languages});
-        db::moves::copy_lists(tx, acting.account, from.id, to.id);
+        if (db::moves::copy_lists(tx, acting.account, from.id, to.id))
+            timelines::home_changed(tx, acting.account);
     }
     (void)unfollow(tx, acting, from.id);
 }

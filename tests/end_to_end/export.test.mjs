@@ -88,6 +88,20 @@ test('every table goes to another district without loss', async () => {
   assert.equal(await table(dora, 'lists'), `Art,${bob.handle}\n`);
 });
 
+test('a long file is taken, a longer one refused with a reason', async () => {
+  const line = (i) => `https://${cedar.authority}/users/bob/statuses/${i}${'0'.repeat(40)}\n`;
+  const long = '#uri\n' + Array.from({ length: 20_000 }, (_, i) => line(i)).join('');
+  assert.ok(long.length > 1_500_000 && long.length < 2_097_152);
+  const page = await ada.browser.request(await upload(ada, 'bookmarks', 'merge', long));
+  assert.match(page.text, /20000 lines can be used/);
+  const answer = await ada.browser.submitUpload('/settings/import', (form) => {
+    form.set('kind', 'bookmarks');
+    form.set('file', new Blob([long, long, long]), 'table.csv');
+  });
+  assert.equal(answer.status, 422);
+  assert.match(answer.text, /at most 2 MiB/);
+});
+
 test('an import that a kill interrupts is worked through to its end', async () => {
   const carl = await maple.member('carl');
   const domains = Array.from({ length: 45 }, (_, i) => `server${i}.example`);

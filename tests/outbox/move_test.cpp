@@ -74,7 +74,7 @@ TEST_F(MoveOutTest, MutesAndBlocksGoAlong) {
 
 TEST_F(MoveOutTest, ListsAndNotesGoAlong) {
     follows(eve, bob);
-    const db::List list{.owner = eve.id, .title = "Maths"};
+    const db::List list{.owner = eve.id, .title = "Maths", .exclusive = true};
     auto stored_list = list;
     stored_list.id = db::lists::insert(tx, list);
     db::lists::add_accounts(tx, stored_list, {bob.id});

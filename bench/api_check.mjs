@@ -3,7 +3,8 @@
 // Reads every list three times and prints what took longest; with the folder of mastodon-api-check
 // runs that, too. Last come the statements that PostgreSQL took more than 100 ms for.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Instance } from '../tests/end_to_end/lib/staffroom.mjs';
 
@@ -14,8 +15,10 @@ const check = option('--check');
 const psql = readdirSync('/usr/lib/postgresql').map((version) => `/usr/lib/postgresql/${version}/bin/psql`).filter(existsSync).at(-1);
 
 // People may join where the program knows how; nobody listens as relay, and no letter is needed.
+const papers = mkdtempSync(join(tmpdir(), 'staffroom-papers-'));
+writeFileSync(join(papers, 'terms.html'), '<p>Be kind.</p>');
 const instance = await Instance.start({
-  settings: ['registration.mode=approval', 'mail.relay=127.0.0.1', 'mail.port=9', 'mail.security=none'],
+  settings: [`instance.terms_of_service=${join(papers, 'terms.html')}`, 'registration.mode=approval', 'mail.relay=127.0.0.1', 'mail.port=9', 'mail.security=none'],
 });
 try {
   const scopes = 'read write follow push profile';
@@ -50,6 +53,7 @@ try {
     console.log(`${most.toFixed(0).padStart(6)} ms ${String(times).padStart(4)} times  ${text}`);
 } finally {
   await instance.destroy();
+  rmSync(papers, { recursive: true });
 }
 
 function allLogs(folder) {

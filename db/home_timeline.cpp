@@ -21,12 +21,15 @@ constexpr auto insert_author = R"sql(
     GROUP BY d.account_id, d.status_id ORDER BY d.status_id DESC LIMIT $3
     ON CONFLICT DO NOTHING
 )sql";
-// Also replies of others to the author, which stood there because the author was followed.
+// Also replies of others to the author, which stood there because the author was followed. The
+// definition is asked for each of these few rows: as NOT EXISTS it may be planned as one hash of the
+// whole home.
 constexpr auto delete_author = R"sql(
     DELETE FROM home_timeline h USING statuses s
     WHERE h.account_id = $1 AND s.id = h.status_id
       AND (s.account_id = $2 OR s.in_reply_to_account_id = $2)
-      AND NOT EXISTS (SELECT 1 FROM home_definition d WHERE d.account_id = $1 AND d.status_id = h.status_id)
+      AND (SELECT true FROM home_definition d
+           WHERE d.account_id = $1 AND d.status_id = h.status_id LIMIT 1) IS NOT TRUE
 )sql";
 
 constexpr auto insert_tag = R"sql(
@@ -42,7 +45,8 @@ constexpr auto insert_tag = R"sql(
 constexpr auto delete_tag = R"sql(
     DELETE FROM home_timeline h USING status_tags st
     WHERE h.account_id = $1 AND st.status_id = h.status_id AND st.tag_id = $2
-      AND NOT EXISTS (SELECT 1 FROM home_definition d WHERE d.account_id = $1 AND d.status_id = h.status_id)
+      AND (SELECT true FROM home_definition d
+           WHERE d.account_id = $1 AND d.status_id = h.status_id LIMIT 1) IS NOT TRUE
 )sql";
 
 constexpr auto select_row = "SELECT 1 FROM home_timeline WHERE account_id = $1 AND status_id = $2";

@@ -6,6 +6,7 @@
 #include "db/account_keys.h"
 #include "db/attestation_claims.h"
 #include "db/discovery_budgets.h"
+#include "db/jobs.h"
 #include "db/peers.h"
 #include "federation/keys.h"
 #include "federation/uris.h"
@@ -60,8 +61,9 @@ Json emojis_of(const federation::Actor& actor) {
 
 // An actor whose name is its host speaks for the house; nobody can be followed by that handle.
 bool is_server_actor(const federation::Actor& actor) {
-    return actor.type == federation::ActorType::Application &&
-           ascii_lower(actor.username) == host_of(actor.id);
+    const auto id = parse_uri(actor.id);
+    return actor.type == federation::ActorType::Application && id &&
+           ascii_lower(actor.username) == id->host; // A user name has no port.
 }
 
 db::Account described(db::Account account, const federation::Actor& actor, Time now) {
@@ -118,13 +120,26 @@ void store_keys(db::Tx& tx, const db::Account& account, const federation::Actor&
     db::account_keys::remove_others(tx, account.id, kept);
 }
 
+// What its district says of it is checked by a job: that needs the network.
+void put_attestation(db::Tx& tx,
+                     const db::Account& account,
+                     const federation::Actor& actor,
+                     Time now) {
+    if (!db::attestation_claims::put(tx, account.id, actor.attestation, now)) return;
+    db::jobs::insert(tx,
+                     {{.kind = db::attestation_claims::check_job,
+                       .lane = "attestation:" + to_string(account.id),
+                       .payload = to_string(account.id)}});
+    db::jobs::notify(tx);
+}
+
 } // namespace
 
 db::Account store_actor(db::Tx& tx, db::Account account, const federation::Actor& actor, Time now) {
     account = described(std::move(account), actor, now);
     db::accounts::update_profile(tx, account);
     store_keys(tx, account, actor);
-    db::attestation_claims::put(tx, account.id, actor.attestation, now);
+    put_attestation(tx, account, actor, now);
     return account;
 }
 
@@ -207,7 +222,7 @@ Result<db::Account> Resolver::insert_new(const federation::Actor& actor,
         account.created_at = std::min(actor.published.value_or(now), now);
         account.id = db::accounts::insert(tx, account);
         store_keys(tx, account, actor);
-        db::attestation_claims::put(tx, account.id, actor.attestation, now);
+        put_attestation(tx, account, actor, now);
         tx.commit();
         return account;
     } catch (const db::Unavailable&) {

@@ -1,8 +1,10 @@
 #include "api/entities.h"
 
 #include "api/status_parts.h"
+#include "base/html.h"
 #include "base/text.h"
 #include "base/uri.h"
+#include "educators/shown.h"
 
 #include <fmt/format.h>
 
@@ -43,6 +45,14 @@ Json field_entities(const Json& fields) {
     Json entities = Json::array();
     if (!fields.is_array()) return entities;
     for (const auto& field : fields) {
+        // What the account's district attests comes first. Apps mark a verified field by a shape
+        // and a colour of their own.
+        if (const auto shown = educators::show_attested_field(field)) {
+            entities.push_back({{"name", shown->name},
+                                {"value", escape_html(shown->text)},
+                                {"verified_at", shown->since}});
+            continue;
+        }
         const auto verified = field.find("verified_at");
         entities.push_back({{"name", field.value("name", "")},
                             {"value", field.value("value", "")},

@@ -39,6 +39,7 @@ int run_command_line(int count, char** arguments) {
         add_roster(line, start);
         add_invite(line, start);
         add_duty(line, start);
+        add_attest(line, start);
         add_held(line, start);
         add_filter(line, start);
         add_rule(line, start);

@@ -1,6 +1,7 @@
 #include "app/config.h"
 
 #include "base/uri.h"
+#include "educators/terms.h"
 #include "http/address.h"
 
 #include <fmt/format.h>
@@ -202,6 +203,17 @@ const Option options[] = {
     {"registration.message",
      at<&Config::registration, &Config::Registration::message>(),
      "what people read while sign-ups are closed"},
+    {"district.region",
+     at<&Config::district, &Config::District::region>(),
+     "country and state, as US-CA (ISO 3166-2); attestations say it"},
+    {"district.school_year_end",
+     at<&Config::district, &Config::District::school_year_end>(),
+     "the last day of the school year, as 07-31: attestations hold so long"},
+    {"district.grace_days",
+     at<&Config::district, &Config::District::grace_days>(),
+     "and so many days longer, until the new year's roster is read",
+     0,
+     180},
     {"mail.relay",
      at<&Config::mail, &Config::Mail::relay>(),
      "the SMTP server that takes our mail"},
@@ -415,6 +427,17 @@ bool is_one_of(std::string_view text, std::initializer_list<std::string_view> wo
     return std::find(words.begin(), words.end(), text) != words.end();
 }
 
+void check_district(Reader& reader) {
+    const auto& district = reader.config.district;
+    if (!educators::parse_month_day(district.school_year_end)) {
+        reader.fault("district.school_year_end",
+                     fmt::format("\"{}\" is no day of every year, written as 07-31",
+                                 district.school_year_end));
+    }
+    if (district.region.size() > 10)
+        reader.fault("district.region", "a region is written as US-CA (ISO 3166-2)");
+}
+
 void check_mail(Reader& reader) {
     Config& config = reader.config;
     auto& mail = config.mail;
@@ -514,6 +537,7 @@ void check(Reader& reader) {
         if (!endpoint || endpoint->origin() != media.s3_endpoint || endpoint->scheme != "https")
             reader.fault("media.s3_endpoint", "wants https://host, without a path");
     }
+    check_district(reader);
     check_mail(reader);
     constexpr std::string_view levels[] = {"debug", "info", "warn", "error"};
     if (std::find(std::begin(levels), std::end(levels), config.log.level) == std::end(levels)) {

@@ -71,6 +71,12 @@ struct Config {
         std::int64_t min_age = 0;
         std::string message{};
     } registration{};
+    /// What attestations say of the district, and how long they hold.
+    struct District {
+        std::string region{};                  ///< "US-CA" (ISO 3166-2).
+        std::string school_year_end = "07-31"; ///< Its last day.
+        std::int64_t grace_days = 31;          ///< Until the new year's roster is there.
+    } district{};
     /// The SMTP relay that takes our mail.
     struct Mail {
         std::string relay{}; ///< "smtp.school.example"; empty: no mail is sent.

@@ -54,6 +54,15 @@ Instance make_instance(const Config& config) {
     };
 }
 
+educators::AttestationTerms attestation_terms(const Config& config) {
+    return {
+        .region = config.district.region,
+        // Checked by read_config().
+        .school_year_end = *educators::parse_month_day(config.district.school_year_end),
+        .grace = std::chrono::days{config.district.grace_days},
+    };
+}
+
 Context open_context(const Start& start, Migrate migrate) {
     Context context{.config = load_config(start), .instance = {}, .postgres = {}, .pool = {}};
     context.instance = make_instance(context.config);

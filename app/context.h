@@ -4,6 +4,7 @@
 #include "app/private_postgres.h"
 #include "base/instance.h"
 #include "db/pool.h"
+#include "educators/terms.h"
 
 #include <memory>
 #include <string>
@@ -27,6 +28,9 @@ Config load_config(const Start& start);
 
 /// What the configuration, which was checked, makes of this instance.
 Instance make_instance(const Config& config);
+
+/// What attestations of ours say of the district.
+educators::AttestationTerms attestation_terms(const Config& config);
 
 /// What every command that touches the data needs. Members are destroyed last to first, so the
 /// database stops after its connections.

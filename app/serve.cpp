@@ -7,6 +7,8 @@
 #include "db/events.h"
 #include "db/leases.h"
 #include "db/listener.h"
+#include "educators/attestation.h"
+#include "educators/checking.h"
 #include "http/metrics.h"
 #include "http/server.h"
 #include "inbox/worker.h"
@@ -18,6 +20,7 @@
 #include "outbox/held_posts.h"
 #include "outbox/import.h"
 #include "outbox/move.h"
+#include "outbox/profile_job.h"
 #include "outbox/tasks.h"
 #include "outbox/verify.h"
 #include "statuses/cards.h"
@@ -243,6 +246,7 @@ void serve(Context& context, const std::stop_token& stop) {
     auto inbox_kinds = inbox::job_kinds(inbox_work);
     inbox_kinds.push_back(
         outbox::held_post_kind({.instance = parts.instance, .peers = parts.peers}));
+    inbox_kinds.push_back(outbox::profile_changed_kind(parts.instance));
     // Mail waits for the relay, one letter after the other.
     jobs::Worker mail_worker(parts.pool,
                              parts.job_wake,
@@ -334,6 +338,21 @@ void serve(Context& context, const std::stop_token& stop) {
     tasks.push_back(outbox::forget_imports(import_deps));
     for (auto& task : roster_tasks(parts.roster, context.config))
         tasks.push_back(std::move(task));
+    const educators::CheckDeps check_deps{.pool = parts.pool, .resolver = parts.resolver};
+    tasks.push_back({.name = "attestations.statuses",
+                     .every = std::chrono::minutes{5},
+                     .run = [&check_deps](const std::stop_token& token) {
+                         educators::refresh_statuses(check_deps, token);
+                     }});
+    tasks.push_back({.name = "attestations.sign_again",
+                     .every = std::chrono::hours{1},
+                     .run = [&context, &parts](const std::stop_token&) {
+                         db::Tx tx(parts.pool);
+                         const auto issuer = educators::load_issuer(
+                             tx, parts.instance, attestation_terms(context.config), system_now());
+                         educators::sign_again(tx, issuer, system_now());
+                         tx.commit();
+                     }});
     jobs::Periodic periodic(parts.pool, std::move(tasks));
     db::Listener listener(parts.pool.options().url);
     listener.on("staffroom_jobs", [&](std::string_view) {

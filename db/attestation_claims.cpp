@@ -41,6 +41,13 @@ constexpr auto select_claims = R"sql(
         valid_from, valid_until, list_uri, list_index, revoked
     FROM attestation_claims WHERE account_id = ANY ($1::bigint[])
 )sql";
+constexpr auto select_unchecked = R"sql(
+    SELECT c.account_id FROM attestation_claims c
+    JOIN accounts a ON a.id = c.account_id
+    JOIN peers p ON p.host = a.host AND p.level = 'member'
+    WHERE c.verdict = 'unchecked' AND (c.tried_at IS NULL OR c.tried_at < $1)
+    ORDER BY c.account_id LIMIT $2
+)sql";
 constexpr auto update_tried = "UPDATE attestation_claims SET tried_at = $2 WHERE account_id = $1";
 constexpr auto update_checked = R"sql(
     UPDATE attestation_claims SET verdict = $3, tried_at = $4, issuer = $5, kind = $6,
@@ -118,11 +125,13 @@ AttestationStanding read_standing(Columns c) {
 
 } // namespace
 
-void put(Tx& tx, AccountId account, const std::string& credential, Time now) {
-    if (credential.empty())
-        exec(tx, delete_claim, account);
-    else
-        exec(tx, upsert_claim, account, credential, now);
+bool put(Tx& tx, AccountId account, const std::string& credential, Time now) {
+    if (credential.empty()) return exec(tx, delete_claim, account).affected_rows() == 1;
+    return exec(tx, upsert_claim, account, credential, now).affected_rows() == 1;
+}
+
+std::vector<AccountId> list_unchecked(Tx& tx, Time tried_before, int most) {
+    return ids_of<AccountId>(exec(tx, select_unchecked, tried_before, most));
 }
 
 std::vector<AttestationClaim> find_all(Tx& tx, const std::vector<AccountId>& accounts) {

@@ -71,11 +71,16 @@ struct AttestationStanding {
 
 namespace db::attestation_claims {
 
-/// What the actor's document carries now. The same text changes nothing; another one is unchecked;
-/// "" removes it.
-void put(Tx& tx, AccountId account, const std::string& credential, Time now);
+/// The job that checks a new one; its payload is the account's id.
+constexpr auto check_job = "check_attestation";
+
+/// What the actor's document carries now. The same text changes nothing (false); another one is
+/// unchecked; "" removes it.
+bool put(Tx& tx, AccountId account, const std::string& credential, Time now);
 
 std::vector<AttestationClaim> find_all(Tx& tx, const std::vector<AccountId>& accounts);
+/// Of member hosts, not tried since `tried_before`.
+std::vector<AccountId> list_unchecked(Tx& tx, Time tried_before, int most);
 /// The issuer of an unchecked one was asked for.
 void set_tried(Tx& tx, AccountId account, Time at);
 /// Writes what the check found, unless the actor carries another text by now.

@@ -24,7 +24,7 @@ constexpr auto profile_changed_job = "profile_changed";
 /// Who signs: the server actor with its Ed25519 key. Loaded once for a run of any length.
 struct Issuer {
     const Instance& instance;
-    const AttestationTerms& terms;
+    AttestationTerms terms{};
     std::string actor_uri{};
     std::string key_id{};
     crypto::PrivateKey key;

@@ -76,8 +76,9 @@ Json render_update(const Json& object,
                    const std::vector<std::string>& to,
                    const std::vector<std::string>& cc,
                    Time at) {
-    const auto seconds = std::chrono::floor<std::chrono::seconds>(at).time_since_epoch().count();
-    const Envelope envelope{.id = fmt::format("{}#updates/{}", text_of(object, "id"), seconds),
+    // To the millisecond: of two in one second a peer would take the second for the first again.
+    const auto number = at.time_since_epoch().count();
+    const Envelope envelope{.id = fmt::format("{}#updates/{}", text_of(object, "id"), number),
                             .actor = std::string(actor),
                             .to = to,
                             .cc = cc,

@@ -3,7 +3,9 @@
 #include "base/json_reader.h"
 #include "db/held_items.h"
 #include "db/jobs.h"
+#include "educators/checking.h"
 #include "inbox/applying.h"
+#include "inbox/attestation_check.h"
 #include "inbox/fetching.h"
 #include "inbox/followers_sync.h"
 #include "inbox/gone.h"
@@ -13,6 +15,7 @@
 #include "statuses/erase.h"
 #include "statuses/remove.h"
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -42,6 +45,18 @@ void judge(db::Tx& tx, const Work& work, std::vector<Item*> items) {
     }
 }
 
+// Whether their districts still stand by them (POLICY section 1).
+void check_senders(const Work& work, const std::vector<Item>& items) {
+    std::vector<AccountId> senders;
+    for (const Item& item : items)
+        if (!item.is_over && item.received.sender.id) senders.push_back(item.received.sender.id);
+    std::ranges::sort(senders);
+    senders.erase(std::unique(senders.begin(), senders.end()), senders.end());
+    if (senders.empty()) return;
+    educators::check_attestations(
+        {.pool = work.pool, .resolver = work.resolver, .clock = work.clock}, senders);
+}
+
 bool goes_on(const Item& item) {
     return !item.is_over && (item.decision.passes() || item.incoming.released);
 }
@@ -55,6 +70,7 @@ std::vector<Item> prepare_items(const Work& work, Batch batch) {
     }
     for (Item& item : items)
         fetch_sender(item, work);
+    check_senders(work, items);
     std::vector<Item*> to_judge;
     for (Item& item : items)
         if (!item.is_over) to_judge.push_back(&item);
@@ -155,7 +171,8 @@ std::vector<jobs::Kind> job_kinds(const Work& work) {
             held_kind(work),
             erase_kind(work),
             followers_sync_kind(work),
-            gone_check_kind(work)};
+            gone_check_kind(work),
+            attestation_check_kind(work)};
 }
 
 } // namespace inbox

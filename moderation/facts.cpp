@@ -3,6 +3,7 @@
 #include "base/html.h"
 #include "base/text.h"
 #include "base/uri.h"
+#include "db/attestation_claims.h"
 #include "db/follows.h"
 #include "db/relations.h"
 #include "db/shields.h"
@@ -107,6 +108,45 @@ std::vector<const db::Account*> touched_by(const Subject& subject,
     return touched;
 }
 
+/// Standings of remote senders by account, and which of their hosts attest anybody.
+struct Attested {
+    std::unordered_map<AccountId, educators::Trust> trust{};
+    std::set<std::string> hosts{};
+};
+
+Attested load_attested(db::Tx& tx,
+                       std::span<const Subject> subjects,
+                       const FactSheet& sheet,
+                       Time now) {
+    std::set<AccountId> senders;
+    std::set<std::string> hosts;
+    for (const auto& subject : subjects) {
+        const db::Account* sender = find(sheet, subject.actor);
+        if (subject.direction == Direction::Out || sender == nullptr || sender->is_local())
+            continue;
+        senders.insert(sender->id);
+        hosts.insert(sender->host);
+    }
+    Attested attested;
+    if (senders.empty()) return attested;
+    for (const auto& standing :
+         db::attestation_claims::find_standings(tx, {senders.begin(), senders.end()}, now))
+        attested.trust.emplace(standing.account, educators::judge(standing, now));
+    const auto attesting =
+        db::attestation_claims::attesting_hosts(tx, {hosts.begin(), hosts.end()});
+    attested.hosts.insert(attesting.begin(), attesting.end());
+    return attested;
+}
+
+Sender describe(const db::Account& account, const Attested& attested) {
+    Sender sender{.is_person = account.actor_type == "Person",
+                  .limited = account.limited_at.has_value(),
+                  .house_attests = attested.hosts.contains(account.host)};
+    const auto trust = attested.trust.find(account.id);
+    if (trust != attested.trust.end()) sender.trust = trust->second;
+    return sender;
+}
+
 Level level_of(Peers& peers, const std::string& uri) {
     const std::string host = host_of(uri);
     return host.empty() ? Level::Unknown : peers.level_of(host);
@@ -177,6 +217,7 @@ FactSheet load_facts(db::Tx& tx, Peers& peers, std::span<const Subject> subjects
         sheet.facts.push_back(std::move(facts));
     }
 
+    const auto attested = load_attested(tx, subjects, sheet, now);
     std::set<AccountId> followed;
     if (!senders.empty()) {
         const auto ids = db::follows::followed_here(tx, {senders.begin(), senders.end()});
@@ -192,6 +233,7 @@ FactSheet load_facts(db::Tx& tx, Peers& peers, std::span<const Subject> subjects
         const db::Account* sender = find(sheet, subjects[i].actor);
         if (sender == nullptr) continue;
         facts.sender_is_followed = followed.contains(sender->id);
+        if (!sender->is_local()) facts.sender = describe(*sender, attested);
         for (const auto* touched : touched_by(subjects[i], facts, sheet)) {
             const auto& relation = relations[{sender->id, touched->id}];
             facts.targets.emplace(

@@ -13,7 +13,7 @@ namespace {
 constexpr std::array<FilterRow, 12> rows = {{
     {1, "transport", transport},
     {2, "peer gate", peer_gate},
-    {3, "actor gate", nullptr},
+    {3, "actor gate", actor_gate},
     {4, "audience", audience},
     {5, "consent", consent},
     {6, "first contact", first_contact},
@@ -32,7 +32,7 @@ struct Explanation {
     std::string_view reason;
     std::string_view text;
 };
-constexpr std::array<Explanation, 22> explanations = {{
+constexpr std::array<Explanation, 29> explanations = {{
     {"signer-is-not-actor", "It was signed by somebody else than it says it is from."},
     {"foreign-id", "Its id is on another server than its sender."},
     {"foreign-author", "It claims to be by an author of another server."},
@@ -44,6 +44,23 @@ constexpr std::array<Explanation, 22> explanations = {{
     {"guest-stranger",
      "It comes from a guest server and from an account that nobody here follows, so it is kept out "
      "of timelines and notifications."},
+    {"actor-limited", "A moderator limited its author here, so that only followers are shown it."},
+    {"not-attested",
+     "Its author's district confirms who its educators are, and does not confirm this one. Nobody "
+     "here follows the author, so it is kept out of timelines and notifications."},
+    {"attestation-expired",
+     "What the author's district confirmed of the author has expired, so it is kept out of "
+     "timelines and notifications."},
+    {"status-stale",
+     "For three days the author's district could not be asked whether it still stands by the "
+     "author, so it is kept out of timelines and notifications."},
+    {"status-lost",
+     "For two weeks the author's district could not be asked whether it still stands by the "
+     "author."},
+    {"attestation-revoked", "The author's district took back that the author is an educator."},
+    {"attestation-false",
+     "The author shows a confirmation that does not hold: it was changed, is somebody else's, or "
+     "comes from somebody who may not give it."},
     {"mentions-non-follower",
      "It is for followers only, and mentions somebody who does not follow its author."},
     {"local-only", "A post that stays on this server cannot be addressed to people elsewhere."},

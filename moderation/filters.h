@@ -7,6 +7,7 @@
 #include "db/content_rules.h"
 #include "db/peers.h"
 #include "db/statuses.h"
+#include "educators/standing.h"
 
 #include <chrono>
 #include <cstddef>
@@ -30,7 +31,7 @@ std::string_view to_string(Verdict verdict); ///< "accept", ...
 
 /// Raised with every change of a rule, and stored with each verdict, so that what a withdrawn rule
 /// held can be found.
-constexpr int rule_version = 2;
+constexpr int rule_version = 3;
 
 /// What a verdict does beside its name; effects of several filters add up.
 struct Effects {
@@ -112,10 +113,19 @@ struct Edited {
     double kept = 1;            ///< The share of its words that the new one still has, 0 to 1.
 };
 
+/// Who sent it, as far as we know them.
+struct Sender {
+    bool is_person = true; ///< Groups, bots and organisations are no educators.
+    bool limited = false;  ///< By our moderators.
+    educators::Trust trust = educators::Trust::None;
+    bool house_attests = false; ///< Their district attested somebody whom we know.
+};
+
 /// Everything the filters may know; loaded as sets before, so that filters are pure.
 struct Facts {
     Time now{};
     std::unordered_map<std::string, db::PeerLevel> levels{}; ///< By id of speaks_for.
+    std::optional<Sender> sender{};                          ///< In: when the account is known.
     bool sender_is_followed = false;                         ///< By anybody here.
     std::unordered_map<std::string, Target>
         targets{};              ///< By actor id: mentions, recipients, owner.
@@ -147,6 +157,7 @@ Decision decide(const Subject& subject, const Facts& facts, std::span<const Filt
 /// Each looks at what POLICY section 2 says of its row, in its own file.
 std::optional<Finding> transport(const Subject& subject, const Facts& facts);
 std::optional<Finding> peer_gate(const Subject& subject, const Facts& facts);
+std::optional<Finding> actor_gate(const Subject& subject, const Facts& facts);
 std::optional<Finding> audience(const Subject& subject, const Facts& facts);
 std::optional<Finding> consent(const Subject& subject, const Facts& facts);
 std::optional<Finding> first_contact(const Subject& subject, const Facts& facts);

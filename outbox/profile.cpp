@@ -5,6 +5,7 @@
 #include "base/uri.h"
 #include "db/account_pictures.h"
 #include "federation/activity.h"
+#include "federation/attested_field.h"
 #include "federation/envelope.h"
 #include "outbox/compose.h"
 #include "outbox/deliver.h"
@@ -66,6 +67,10 @@ Result<Done> check(const ProfileDraft& draft) {
         if (!fits(field.name, max_field_text) || !fits(field.value, max_field_text)) {
             return unprocessable(fmt::format(
                 "Validation failed: A profile field has at most {} characters", max_field_text));
+        }
+        if (federation::imitates_attested_field(field.name)) {
+            return unprocessable("Validation failed: Only your district can say in a profile "
+                                 "field that you are a verified educator");
         }
     }
     return Done{};

@@ -1,5 +1,6 @@
 #include "actors/local.h"
 #include "db/usage.h"
+#include "educators/attestation.h"
 #include "federation/collection.h"
 #include "federation/nodeinfo.h"
 #include "federation/uris.h"
@@ -86,6 +87,19 @@ Response serve_server_outbox(const ServeDeps& deps, const http::Call&) {
     return answer(federation::render_collection({.id = id, .total = 0, .items = Json::array()}));
 }
 
+// Which of our attestations were taken back. Unsigned: it names nobody, and wallets ask for it,
+// too.
+Response serve_status_list(const ServeDeps& deps, const http::Call& call) {
+    const auto id = parse_id(call.param("id"));
+    if (!id) return Error{Error::Kind::NotFound, "no number of a list"};
+    const Time now = deps.clock();
+    db::Tx tx(deps.pool, db::Durability::Lazy);
+    const auto issuer = educators::load_issuer(tx, deps.instance, {}, now);
+    const auto list = educators::render_status_list(tx, issuer, *id, now);
+    if (!list) return Error{Error::Kind::NotFound, "no such status list"};
+    return public_response(dump_json(*list), "application/vc");
+}
+
 using OpenHandler = Response (*)(const ServeDeps&, const http::Call&);
 
 http::Route open_route(std::string pattern, const ServeDeps& deps, OpenHandler handler) {
@@ -108,6 +122,7 @@ void add_discovery_routes(http::Router& router, const ServeDeps& deps) {
     router.add(open_route("/nodeinfo/2.1", deps, [](const ServeDeps& d, const http::Call&) {
         return serve_nodeinfo(d, NodeinfoVersion::V21);
     }));
+    router.add(open_route("/status/{id}", deps, serve_status_list));
     router.add(open_route("/actor", deps, serve_server_actor));
     router.add(open_route("/actor/outbox", deps, serve_server_outbox));
 }

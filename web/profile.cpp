@@ -1,6 +1,7 @@
 #include "base/uri.h"
 #include "db/accounts.h"
 #include "db/tx.h"
+#include "educators/shown.h"
 #include "web/page.h"
 #include "web/pages.h"
 
@@ -12,6 +13,17 @@ namespace {
 std::string kind_of(const db::Account& account) {
     if (account.is_group()) return "Group";
     return account.is_bot() ? "Automated account" : "Member";
+}
+
+/// The badge: a mark of the page, beside the name and never inside it, so that no name or emoji can
+/// look like it.
+void add_badge(Json& data, const db::Account& account) {
+    const auto shown = educators::show_attestation(account);
+    data["is_attested"] = shown.has_value();
+    data["is_unattested_person"] = !shown && account.actor_type == "Person";
+    if (!shown) return;
+    data["badge"] = shown->name;
+    data["attested"] = shown->text;
 }
 
 /// What anybody may know: name, handle, kind.
@@ -28,7 +40,7 @@ Json render_open(const WebDeps& deps, const http::Call& call, const db::Account&
 Json render_fields(const Json& stored) {
     Json fields = Json::array();
     for (const auto& field : stored) {
-        if (!field.is_object()) continue;
+        if (!field.is_object() || educators::show_attested_field(field)) continue;
         fields.push_back({{"name", field.value("name", "")}, {"value", field.value("value", "")}});
     }
     return fields;
@@ -37,6 +49,7 @@ Json render_fields(const Json& stored) {
 // `note` and the fields' values are HTML that was cleaned before it was stored.
 void add_known(Json& data, const db::Account& account) {
     data["is_known"] = true;
+    add_badge(data, account);
     data["note"] = account.note;
     data["fields"] = render_fields(account.fields);
     data["has_fields"] = !data["fields"].empty();

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "actors/resolve.h"
+#include "base/id.h"
+#include "base/time.h"
+#include "db/pool.h"
+
+#include <stop_token>
+#include <string_view>
+#include <vector>
+
+/// The receiver's side: what other districts attest of their people.
+namespace educators {
+
+struct CheckDeps {
+    db::Pool& pool;
+    actors::Resolver& resolver; ///< Speaks only with hosts that we allow.
+    Clock clock = system_now;
+};
+
+/// Before these remote accounts are admitted: checks attestations that were not checked yet, and
+/// reads their status lists when our copy is older than 15 minutes. Only for hosts at level member;
+/// of the others nothing is believed, so nothing is asked. Uses the network: no transaction may be
+/// open. What could not be had is not asked for again for 5 minutes; nothing is an error.
+void check_attestations(const CheckDeps& deps, const std::vector<AccountId>& accounts);
+
+/// Checks what is not checked yet, reads every status list in use that is older than 15 minutes,
+/// and brings up to date what is shown of everybody. For a periodic task.
+void refresh_statuses(const CheckDeps& deps, const std::stop_token& stop);
+
+/// Whether that server actor may attest people of that actor's origin: its own. (POLICY section 1
+/// lets a register that we follow name another issuer; we follow none yet, and it would be asked
+/// here.) Pure.
+bool may_issue_for(std::string_view issuer, std::string_view actor);
+
+} // namespace educators

@@ -21,7 +21,7 @@ constexpr auto accepted_types =
 constexpr int most_redirects = 3;
 constexpr int most_attempts = 3; // Signed ones per hop: the usual scheme, the other, without query.
 constexpr std::chrono::hours scheme_lifetime{24 * 7};
-constexpr std::size_t most_json_bytes = 64 * 1024;
+constexpr std::size_t most_json_bytes = 64UL * 1024;
 
 // How long a failure stands, and how it is written down. A refusal is short: the other side may be
 // about to let us in.

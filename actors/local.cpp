@@ -18,7 +18,7 @@
 namespace actors {
 namespace {
 
-Error refused(std::string shown) {
+Error refused(const std::string& shown) {
     return Error{Error::Kind::Unprocessable, "account name: " + shown, shown};
 }
 

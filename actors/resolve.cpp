@@ -315,7 +315,7 @@ Result<db::Account> Resolver::resolve_handle(std::string_view text) {
     if (!answer && deps.allow_http) answer = ask_webfinger(*handle, "http://" + handle->host);
     if (!answer) return answer.error();
     if (answer->actors.empty()) return wrong(full, "WebFinger names no actor");
-    const auto account = resolve_actor(answer->actors.front());
+    auto account = resolve_actor(answer->actors.front());
     if (!account) return account;
     // resolve_actor confirmed the actor's own handle; it may be on the host of the answer's
     // subject.

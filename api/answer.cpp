@@ -43,7 +43,7 @@ http::Response empty_response() {
 }
 
 Error unprocessable(std::string shown) {
-    return {.kind = Error::Kind::Unprocessable, .detail = shown, .shown = shown};
+    return {.kind = Error::Kind::Unprocessable, .detail = shown, .shown = std::move(shown)};
 }
 
 Error not_found(std::string detail) {

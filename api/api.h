@@ -89,6 +89,7 @@ std::span<const Row> collection_rows();
 std::span<const Row> discovery_rows();
 std::span<const Row> featuring_rows();
 std::span<const Row> follow_request_rows();
+std::span<const Row> interaction_request_rows();
 std::span<const Row> grouped_notification_rows();
 std::span<const Row> instance_rows();
 std::span<const Row> list_rows();

@@ -137,7 +137,7 @@ Json instance_v2(const Api& api, const db::Usage& usage, const Json& contact) {
         {"domain", instance.handle_host},
         {"title", instance.title},
         {"version", version_text(instance)},
-        {"source_url", instance.origin + "/"},
+        {"source_url", instance.origin + "/source"},
         {"description", instance.description},
         {"usage", {{"users", {{"active_month", usage.active_month}}}}},
         {"thumbnail",

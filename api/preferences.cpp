@@ -9,7 +9,7 @@ namespace api {
 namespace {
 
 constexpr std::array<std::string_view, 4> privacies{"public", "unlisted", "private", "direct"};
-constexpr std::array<std::string_view, 3> quote_policies{"public", "followers", "nobody"};
+constexpr std::array<std::string_view, 4> quote_policies{"public", "followers", "nobody", "ask"};
 constexpr std::array<std::string_view, 3> media_choices{"default", "show_all", "hide_all"};
 
 template <std::size_t N>

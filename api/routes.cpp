@@ -23,6 +23,7 @@ constexpr Group groups[] = {
     filter_rows,
     filter_v1_rows,
     follow_request_rows,
+    interaction_request_rows,
     grouped_notification_rows,
     instance_paper_rows,
     instance_rows,

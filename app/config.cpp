@@ -115,6 +115,10 @@ const Option options[] = {
     {"instance.terms_of_service",
      at<&Config::instance, &Config::Instance::terms_of_service>(),
      "a file of HTML; they hold since the day of the file"},
+    {"instance.source_url",
+     at<&Config::instance, &Config::Instance::source_url>(),
+     "where the source of the running program is; without it /source serves what it was built "
+     "from"},
     {"federation.rfc9421_first",
      at<&Config::federation, &Config::Federation::rfc9421_first>(),
      "sign with RFC 9421 first at hosts not yet known"},
@@ -538,6 +542,8 @@ void check(Reader& reader) {
             reader.fault("media.s3_endpoint", "wants https://host, without a path");
     }
     check_district(reader);
+    if (const auto& source = config.instance.source_url; !source.empty() && !parse_uri(source))
+        reader.fault("instance.source_url", fmt::format("\"{}\" is no URL", source));
     check_mail(reader);
     constexpr std::string_view levels[] = {"debug", "info", "warn", "error"};
     if (std::find(std::begin(levels), std::end(levels), config.log.level) == std::end(levels)) {

@@ -39,6 +39,8 @@ struct Config {
         std::string contact_email{};
         std::string privacy_policy{}; ///< A file of HTML; empty: what the software does by itself.
         std::string terms_of_service{}; ///< A file of HTML; empty: none.
+        std::string
+            source_url{}; ///< Where /source leads; empty: to the archive beside the program.
     } instance{};
     struct Federation {
         bool rfc9421_first = false; ///< First knock at hosts whose scheme is not known.

@@ -3,6 +3,7 @@
 #include "api/api.h"
 #include "api/oauth.h"
 #include "api/sign_up.h"
+#include "app/source.h"
 #include "base/crypto.h"
 #include "base/html.h"
 #include "db/migrate.h"
@@ -128,6 +129,13 @@ Doors::Doors(const Context& context, Parts& parts)
     const auto limit = static_cast<std::size_t>(context.config.limits.requests_per_5_minutes);
     router.limit_with({.per_address = limit, .per_token = limit});
     add_health_routes(router, parts.pool);
+    const auto& source_url = context.config.instance.source_url;
+    const auto archive = find_source_archive();
+    if (archive.empty() && source_url.empty()) {
+        spdlog::error("app: no staffroom-source.tar.gz beside the program: install it, or set "
+                      "instance.source_url (the licence wants the source to be offered)");
+    }
+    add_source_route(router, archive, source_url);
     inbox::add_routes(router, door);
     outbox::add_routes(router, serving);
     const auto vapid_key = crypto::base64url(parts.vapid_key.point);

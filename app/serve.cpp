@@ -263,8 +263,9 @@ void serve(Context& context, const std::stop_token& stop) {
                              {.kinds = counted(std::move(link_kinds), metrics),
                               .batch = 1,
                               .lease = std::chrono::minutes{2}});
-    jobs::Worker inbox_worker(
-        parts.pool, parts.inbox_wake, {.kinds = counted(std::move(inbox_kinds), metrics)});
+    jobs::Worker inbox_worker(parts.pool,
+                              parts.inbox_wake,
+                              {.kinds = counted(std::move(inbox_kinds), metrics), .shares = true});
     const api::PushDeps push_deps{.pool = parts.pool,
                                   .client = doors.open_client,
                                   .instance = parts.instance,

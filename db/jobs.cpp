@@ -22,28 +22,41 @@ constexpr auto lock_claiming = "SELECT pg_advisory_xact_lock(7260001)";
 
 // Kind by kind, so that a worker with nothing to do does not read another's long queue. A lease
 // that ended by itself was its worker's end. The batch stops before the first suspect, or is that
-// one alone: what takes the process down again and again must not take others with it.
+// one alone: what takes the process down again and again must not take others with it. `share`
+// leaves the younger lanes to other servers, where there are some: a batch spans every lane of a
+// few dozen senders, and who held them all would work alone.
 constexpr auto claim_jobs = R"sql(
     WITH busy AS MATERIALIZED (
         SELECT lane FROM jobs WHERE leased_until > now() AND lane <> ''
     ), ready AS (
-        SELECT job.id, job.run_at, job.is_suspect
+        SELECT job.id, job.run_at, job.lane, job.is_suspect
         FROM unnest($1::text[]) AS wanted (kind)
         CROSS JOIN LATERAL (
-            SELECT id, run_at, interruptions + (leased_until IS NOT NULL)::int >= $4 AS is_suspect
+            SELECT id, run_at, COALESCE(NULLIF(lane, ''), id::text) AS lane,
+                   interruptions + (leased_until IS NOT NULL)::int >= $4 AS is_suspect
             FROM jobs
             WHERE kind = wanted.kind
               AND run_at <= now() AND (leased_until IS NULL OR leased_until <= now())
               AND NOT EXISTS (SELECT 1 FROM busy WHERE busy.lane = jobs.lane)
             ORDER BY run_at, id
-            LIMIT $2
+            LIMIT $2::int * $5::int
             FOR UPDATE SKIP LOCKED) AS job
+        ORDER BY run_at, id
+        LIMIT $2::int * $5::int
+    ), lanes AS (
+        SELECT lane, row_number() OVER (ORDER BY min(run_at), min(id)) AS place,
+               count(*) OVER () AS number
+        FROM ready WHERE $5::int > 1 GROUP BY lane
+    ), share AS (
+        SELECT id, run_at, is_suspect FROM ready
+        WHERE $5::int = 1
+           OR lane IN (SELECT lane FROM lanes WHERE place <= (number + $5::int - 1) / $5::int)
         ORDER BY run_at, id
         LIMIT $2
     ), placed AS (
         SELECT id, row_number() OVER in_order AS place,
                count(*) FILTER (WHERE is_suspect) OVER in_order AS suspects
-        FROM ready WINDOW in_order AS (ORDER BY run_at, id ROWS UNBOUNDED PRECEDING)
+        FROM share WINDOW in_order AS (ORDER BY run_at, id ROWS UNBOUNDED PRECEDING)
     ), claimed AS (
         UPDATE jobs SET attempts = attempts + 1,
             interruptions = interruptions + (leased_until IS NOT NULL)::int,
@@ -120,8 +133,9 @@ void lock_claims(Tx& tx) {
 std::vector<Job> claim(Tx& tx,
                        const std::vector<std::string>& kinds,
                        int most,
-                       std::chrono::milliseconds lease) {
-    return rows_of(exec(tx, claim_jobs, kinds, most, lease.count(), suspect_after), read);
+                       std::chrono::milliseconds lease,
+                       int servers) {
+    return rows_of(exec(tx, claim_jobs, kinds, most, lease.count(), suspect_after, servers), read);
 }
 
 std::vector<std::int64_t> finish(Tx& tx, const std::vector<Job>& jobs) {

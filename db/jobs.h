@@ -48,11 +48,13 @@ void lock_claims(Tx& tx);
 constexpr int suspect_after = 3;
 
 /// Leases up to `most` ready jobs of these kinds, oldest first; jobs of a lane that another worker
-/// holds are passed over. After lock_claims() only.
+/// holds are passed over. Of the lanes that are ready it takes one in `servers`, at least one, so
+/// that the other servers find work, too. After lock_claims() only.
 std::vector<Job> claim(Tx& tx,
                        const std::vector<std::string>& kinds,
                        int most,
-                       std::chrono::milliseconds lease);
+                       std::chrono::milliseconds lease,
+                       int servers = 1);
 
 /// Removes those that are still held by this claim and returns their ids: what is not among them
 /// was taken by somebody else meanwhile and must have no effect here. Locks the rows.

@@ -20,9 +20,21 @@ constexpr auto release_deliveries = R"sql(
     WHERE leased_until IS NOT NULL
 )sql";
 
+// A key of 64 bits stands as two halves.
+constexpr auto select_servers = R"sql(
+    SELECT count(*) FROM pg_locks
+    WHERE locktype = 'advisory' AND mode = 'ShareLock' AND granted
+      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+      AND classid = 0 AND objid = 7260003 AND objsubid = 1
+)sql";
+
 constexpr auto lock_founder = "SELECT pg_advisory_xact_lock(7260004)";
 
 } // namespace
+
+int count_servers(Tx& tx) {
+    return Columns(exec(tx, select_servers).front()).small();
+}
 
 void lock_founding(Tx& tx) {
     exec(tx, lock_founder);

@@ -12,6 +12,9 @@ extern const char* const hold_as_server;
 /// claim of this process. Each counts as interrupted. Returns whether it was alone.
 bool release_if_alone(Tx& tx);
 
+/// How many servers live, by what they hold.
+int count_servers(Tx& tx);
+
 /// Until this transaction ends, nobody else makes the rows that every instance begins with.
 void lock_founding(Tx& tx);
 

@@ -8,6 +8,16 @@ namespace {
 constexpr auto insert_one = R"sql(
     INSERT INTO reply_requests (status_id, author_id) VALUES ($1, $2) ON CONFLICT DO NOTHING
 )sql";
+constexpr auto insert_one_boost = R"sql(
+    INSERT INTO reply_requests (status_id, author_id, wanted_visibility) VALUES ($1, $2, $3)
+    ON CONFLICT DO NOTHING
+)sql";
+constexpr auto update_boost = R"sql(
+    UPDATE statuses SET visibility = r.wanted_visibility
+    FROM reply_requests r
+    WHERE statuses.id = $1 AND r.status_id = $1 AND r.wanted_visibility IS NOT NULL
+    RETURNING statuses.visibility
+)sql";
 constexpr auto update_decision = R"sql(
     UPDATE reply_requests SET stamp_uri = $3, decided_at = $4
     WHERE status_id = $1 AND author_id = $2 AND decided_at IS NULL
@@ -18,6 +28,15 @@ constexpr auto select_stamp = "SELECT stamp_uri FROM reply_requests WHERE status
 
 void insert(Tx& tx, StatusId status, AccountId author) {
     exec(tx, insert_one, status, author);
+}
+
+void insert_boost(Tx& tx, StatusId boost, AccountId author, std::string_view wanted_visibility) {
+    exec(tx, insert_one_boost, boost, author, wanted_visibility);
+}
+
+std::optional<Visibility> show_boost(Tx& tx, StatusId boost) {
+    const auto rows = exec(tx, update_boost, boost);
+    return rows.empty() ? std::nullopt : parse_visibility(Columns(rows.front()).text());
 }
 
 bool decide(Tx& tx, StatusId status, AccountId author, std::string_view stamp_uri, Time now) {

@@ -33,6 +33,8 @@ id staffroom >/dev/null 2>&1 ||
   useradd --system --no-create-home --home-dir "$data" --shell /usr/sbin/nologin staffroom
 install -m 0755 "$program" /usr/local/bin/staffroom
 install -m 0755 "$(dirname "$program")/staffroom-media" /usr/local/bin/staffroom-media
+# What /source serves: the licence wants it (AGPL, section 13).
+install -D -m 0644 "$(dirname "$program")/staffroom-source.tar.gz" /usr/local/share/staffroom/staffroom-source.tar.gz
 install -d -m 0755 /usr/local/share/doc/staffroom
 install -m 0644 README.md deploy/upgrade.md /usr/local/share/doc/staffroom/
 install -d -o staffroom -g staffroom -m 0750 "$data"

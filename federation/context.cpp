@@ -76,6 +76,12 @@ constexpr std::string_view quote_terms = R"json({
     "interactionTarget": {"@id": "gts:interactionTarget", "@type": "@id"}
 })json";
 
+constexpr std::string_view leave_terms = R"json({
+    "gts": "https://gotosocial.org/ns#",
+    "announceAuthorization": {"@id": "gts:announceAuthorization", "@type": "@id"},
+    "approvedBy": {"@id": "gts:approvedBy", "@type": "@id"}
+})json";
+
 } // namespace
 
 const Json& note_context() {
@@ -91,6 +97,11 @@ const Json& actor_context() {
 const Json& signed_actor_context() {
     static const Json context = {
         activity_streams, security, data_integrity, multikey, Json::parse(actor_terms)};
+    return context;
+}
+
+const Json& leave_context() {
+    static const Json context = {activity_streams, Json::parse(leave_terms)};
     return context;
 }
 

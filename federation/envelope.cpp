@@ -106,6 +106,16 @@ Json render_announce(const Envelope& envelope, std::string_view object) {
     return with_id(envelope, "Announce", object);
 }
 
+Json render_stamped_announce(const Envelope& envelope,
+                             std::string_view object,
+                             std::string_view stamp) {
+    Json announce = render_announce(envelope, object);
+    announce["@context"] = leave_context();
+    announce["announceAuthorization"] = stamp;
+    announce["approvedBy"] = stamp; // GoToSocial before 0.21.
+    return announce;
+}
+
 Json render_announce_activity(const Envelope& envelope, Json activity) {
     return with_object(envelope, "Announce", std::move(activity));
 }

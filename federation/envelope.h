@@ -36,6 +36,10 @@ Json render_delete_note(std::string_view actor,
 Json render_delete_actor(std::string_view actor);
 
 Json render_announce(const Envelope& envelope, std::string_view object);
+/// With the stamp of whose leave it needed (GoToSocial's canAnnounce).
+Json render_stamped_announce(const Envelope& envelope,
+                             std::string_view object,
+                             std::string_view stamp);
 /// A group passes an activity on, unchanged (FEP-1b12).
 Json render_announce_activity(const Envelope& envelope, Json activity);
 Json render_undo(const Envelope& envelope, Json activity);

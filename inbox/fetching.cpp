@@ -9,6 +9,7 @@
 #include "statuses/policy.h"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <optional>
 
@@ -118,24 +119,62 @@ bool names_people(const federation::Note& note) {
     return !note.mentions.empty() || note.to.size() + note.cc.size() > 2;
 }
 
-// Only the word of the parent's author, read at its origin, for these two posts (GoToSocial).
-bool has_leave(const Work& work, const federation::Note& note, int& budget) {
-    if (note.reply_authorization.empty() || budget == 0) return false;
-    std::optional<db::Account> owner;
-    {
-        db::Tx tx(work.pool);
-        const auto parent = db::statuses::find_by_uri(tx, note.in_reply_to);
-        if (!parent || statuses::takes_all_answers(*parent)) return false;
-        owner = db::accounts::find(tx, parent->author);
-    }
-    if (!owner || !same_origin(note.reply_authorization, owner->uri)) return false;
+/// A stamp that an answer or a boost shows.
+struct ShownStamp {
+    std::string uri{};
+    std::array<std::string_view, 2> types{}; ///< GoToSocial since 0.21, and before.
+    std::string object{};                    ///< What needs it.
+    std::string target{};                    ///< What it answers or boosts.
+};
+
+// Only the word of the target's author, read at its origin, for these two (GoToSocial).
+bool is_given(const Work& work, const ShownStamp& shown, const std::string& owner, int& budget) {
+    if (budget == 0 || !same_origin(shown.uri, owner)) return false;
     --budget;
-    const auto fetched = work.resolver.fetcher().fetch(note.reply_authorization);
+    const auto fetched = work.resolver.fetcher().fetch(shown.uri);
     if (!fetched) return false;
     const auto stamp = federation::parse_authorization(fetched->document);
-    return stamp && (stamp->type == "ReplyAuthorization" || stamp->type == "ReplyApproval") &&
-           stamp->author == owner->uri && stamp->interacting_object == note.id &&
-           stamp->interaction_target == note.in_reply_to;
+    return stamp && std::ranges::find(shown.types, stamp->type) != shown.types.end() &&
+           stamp->author == owner && stamp->interacting_object == shown.object &&
+           stamp->interaction_target == shown.target;
+}
+
+/// Whose leave it needs: "" when the author of `uri` asks nobody to ask.
+std::string who_gives_leave(const Work& work,
+                            const std::string& uri,
+                            statuses::Interaction interaction) {
+    db::Tx tx(work.pool);
+    const auto status = db::statuses::find_by_uri(tx, uri);
+    if (!status || statuses::takes_all(*status, interaction)) return {};
+    const auto owner = db::accounts::find(tx, status->author);
+    return owner ? owner->uri : std::string{};
+}
+
+bool has_leave(const Work& work, const federation::Note& note, int& budget) {
+    if (note.reply_authorization.empty()) return false;
+    const auto owner = who_gives_leave(work, note.in_reply_to, statuses::Interaction::Reply);
+    return !owner.empty() && is_given(work,
+                                      {.uri = note.reply_authorization,
+                                       .types = {"ReplyAuthorization", "ReplyApproval"},
+                                       .object = note.id,
+                                       .target = note.in_reply_to},
+                                      owner,
+                                      budget);
+}
+
+bool has_leave(const Work& work, const federation::Activity& announce, int& budget) {
+    if (announce.type != "Announce") return false;
+    auto uri = federation::id_of(announce.document.value("announceAuthorization", Json{}));
+    if (uri.empty()) uri = federation::id_of(announce.document.value("approvedBy", Json{}));
+    if (uri.empty()) return false;
+    const auto owner = who_gives_leave(work, announce.object, statuses::Interaction::Announce);
+    return !owner.empty() && is_given(work,
+                                      {.uri = uri,
+                                       .types = {"AnnounceAuthorization", "AnnounceApproval"},
+                                       .object = announce.id,
+                                       .target = announce.object},
+                                      owner,
+                                      budget);
 }
 
 void fetch_around(const Item& item, const Work& work, Post& post, int& budget) {
@@ -179,6 +218,7 @@ void fetch_needs(Item& item, const Work& work) {
         return;
     case Needs::KnownObject:
         fetch_boosted(work, activity.object, budget);
+        item.received.has_leave = has_leave(work, activity, budget);
         return;
     case Needs::FreshTarget: {
         if (activity.target.id.empty()) return;

@@ -3,10 +3,10 @@
 #include "base/guarded.h"
 #include "base/time.h"
 
-#include <atomic>
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <utility>
 
 namespace inbox {
 
@@ -32,30 +32,44 @@ class HostBuckets {
     Guarded<std::unordered_map<std::string, Bucket>> buckets_;
 };
 
-/// So many threads at once may wait for a stranger's key; the others are told to come again, so
-/// that a slow stranger cannot stop the door.
+/// So many threads at once may wait for a stranger's key, and half of them for keys of one host;
+/// the others are told to come again, so that a slow stranger can stop neither the door nor other
+/// strangers. Safe from any thread.
 class KeyFetchSlots {
   public:
-    explicit KeyFetchSlots(int count) : free_(count) {}
+    explicit KeyFetchSlots(int count) : count_(count) {}
 
     class Slot {
       public:
-        explicit Slot(std::atomic<int>* free) : free_(free) {}
+        Slot() = default;
+        Slot(KeyFetchSlots& slots, std::string host) : slots_(&slots), host_(std::move(host)) {}
         ~Slot() {
-            if (free_ != nullptr) ++*free_;
+            if (slots_ != nullptr) slots_->put_back(host_);
         }
         Slot(const Slot&) = delete;
         Slot& operator=(const Slot&) = delete;
-        explicit operator bool() const { return free_ != nullptr; }
+        explicit operator bool() const { return slots_ != nullptr; }
 
       private:
-        std::atomic<int>* free_;
+        KeyFetchSlots* slots_ = nullptr;
+        std::string host_{};
     };
     /// Held until destroyed; false when none was free.
-    Slot try_take();
+    Slot try_take(const std::string& host);
+    /// In how many seconds to come again. Each who is sent away gets a later time than the one
+    /// before, as fast as slots become free: all at once would find the door full again.
+    int retry_after_s(Time now);
 
   private:
-    std::atomic<int> free_;
+    struct State {
+        int taken = 0;
+        std::unordered_map<std::string, int> by_host{}; ///< Never 0, so never more than `count_`.
+        Time next_turn{};
+    };
+    void put_back(const std::string& host);
+
+    int count_;
+    Guarded<State> state_;
 };
 
 } // namespace inbox

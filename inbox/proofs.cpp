@@ -19,8 +19,12 @@ Result<Done> check_proof(Door& door, const federation::Activity& activity) {
         return worthless("its key is on another origin");
     auto owner = door.signers.find_known(proof->verification_method);
     if (!owner) {
-        const auto slot = door.key_fetches.try_take();
-        if (!slot) return Error{Error::Kind::Unavailable, "proof: too many key fetches"};
+        const auto slot = door.key_fetches.try_take(host_of(proof->verification_method));
+        if (!slot) {
+            return Error{.kind = Error::Kind::Unavailable,
+                         .detail = "proof: too many key fetches",
+                         .retry_after_s = door.key_fetches.retry_after_s(door.clock())};
+        }
         const auto fetched = door.signers.signer_of(proof->verification_method);
         if (!fetched) return fetched.error();
         owner = *fetched;

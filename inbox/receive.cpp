@@ -20,7 +20,7 @@
 namespace inbox {
 namespace {
 
-constexpr std::size_t max_body_bytes = 1024 * 1024;
+constexpr std::size_t max_body_bytes = 1024UL * 1024;
 
 // What a step says when the request ends there.
 struct Forgotten {}; // 202, and nothing happens.
@@ -38,10 +38,10 @@ Error not_authorized(std::string_view host, std::string_view reason) {
                  .reason = std::string(reason)};
 }
 
-Error busy() {
+Error busy(Door& door) {
     return Error{.kind = Error::Kind::Unavailable,
                  .detail = "inbox: too many key fetches",
-                 .retry_after_s = 10};
+                 .retry_after_s = door.key_fetches.retry_after_s(door.clock())};
 }
 
 Result<Done> check_form(const http::Request& request) {
@@ -91,14 +91,10 @@ bool is_about_unknown_self(Door& door, const federation::Activity& activity) {
 
 // Network happens only here, in a bounded number of threads.
 Result<actors::KeyOwner> find_signer(Door& door, const federation::ParsedSignature& signature) {
-    if (const auto known = door.signers.find_known(signature.key_id)) {
-        if (federation::verify(signature, known->key)) return *known;
-        const auto slot = door.key_fetches.try_take();
-        if (!slot) return busy();
-        return door.signers.verify(signature);
-    }
-    const auto slot = door.key_fetches.try_take();
-    if (!slot) return busy();
+    const auto known = door.signers.find_known(signature.key_id);
+    if (known && federation::verify(signature, known->key)) return *known;
+    const auto slot = door.key_fetches.try_take(host_of(signature.key_id));
+    if (!slot) return busy(door);
     return door.signers.verify(signature);
 }
 
@@ -196,8 +192,8 @@ Step<Done> take(Door& door, const http::Request& request, std::string_view owner
     const auto& [activity, signature] = parsed;
 
     if (is_peering_follow(door, parsed)) {
-        const auto slot = door.key_fetches.try_take();
-        if (!slot) return busy();
+        const auto slot = door.key_fetches.try_take(host_of(signature.key_id));
+        if (!slot) return busy(door);
         const auto held = hold_peering_follow(door, activity, signature);
         if (!held) return held.error();
         return Done{};

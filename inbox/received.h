@@ -43,6 +43,8 @@ struct Received {
     Time at{};
     bool sender_is_followed = false; ///< By a member of ours.
     std::vector<Post> posts{};       ///< Of Create, Update, QuoteRequest.
+    /// Of Announce: a stamp of the boosted author was read.
+    bool has_leave = false;
     /// The bytes as received, where a valid object proof lets them be passed on; else empty.
     std::string proven_body{};
     std::optional<db::Account> target{}; ///< Of Move: fetched fresh.

@@ -1,5 +1,7 @@
 #include "jobs/worker.h"
 
+#include "db/leases.h"
+
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -15,6 +17,9 @@ using std::chrono::hours;
 using std::chrono::milliseconds;
 using std::chrono::minutes;
 using std::chrono::seconds;
+
+/// How long a server that came or went may be overlooked.
+constexpr seconds count_lifetime{5};
 
 double random_fraction() {
     thread_local std::minstd_rand engine{std::random_device{}()};
@@ -59,6 +64,7 @@ void Worker::run(const std::stop_token& stop) {
             spdlog::warn("jobs: cannot work: {}", error.what());
             wake_.wait(stop, wake_.count(), options_.poll);
         }
+        if (held > 0 && servers_ > 1) continue; // A share: there may be more.
         if (held == static_cast<std::size_t>(options_.batch)) {
             wake_.all(); // There is more than one batch: the others help.
             continue;
@@ -99,11 +105,16 @@ std::size_t Worker::run_once(const std::stop_token& stop) {
 }
 
 std::vector<Claimed> Worker::claim() {
-    claimed_at_ = std::chrono::steady_clock::now().time_since_epoch();
+    const auto now = std::chrono::steady_clock::now().time_since_epoch();
+    claimed_at_ = now;
     // A claim that a crash forgets is a job that is run at once instead of later.
     db::Tx tx(pool_, db::Durability::Lazy);
+    if (options_.shares && now - counted_at_.load() > count_lifetime) {
+        counted_at_ = now;
+        servers_ = std::max(db::leases::count_servers(tx), 1);
+    }
     db::jobs::lock_claims(tx);
-    auto batch = db::jobs::claim(tx, kind_names_, options_.batch, options_.lease);
+    auto batch = db::jobs::claim(tx, kind_names_, options_.batch, options_.lease, servers_.load());
     tx.commit();
     return batch;
 }

@@ -46,6 +46,7 @@ struct Kind {
 struct WorkerOptions {
     std::vector<Kind> kinds{}; ///< What this worker takes; slow kinds get a worker of their own.
     int batch = 64;
+    bool shares = false; ///< Leaves lanes to other servers, where some live.
     std::chrono::milliseconds lease{60'000};
     std::chrono::milliseconds poll{1'000}; ///< The longest wait when no notification came.
     /// What comes so soon after a claim is gathered for the next one: a batch costs as much as
@@ -87,6 +88,8 @@ class Worker {
     std::vector<std::string> kind_names_;
     std::atomic<bool> is_gathering_{false};
     std::atomic<std::chrono::steady_clock::duration> claimed_at_{};
+    std::atomic<int> servers_{1}; ///< That live; counted now and then by one that shares.
+    std::atomic<std::chrono::steady_clock::duration> counted_at_{};
 };
 
 } // namespace jobs

@@ -21,7 +21,7 @@ Result<StoredPicture> store_picture(const Workshop& workshop,
         const auto text = fmt::format("Validation failed: {} must be less than {} MB",
                                       kind == PictureKind::Avatar ? "Avatar" : "Header",
                                       max_picture_bytes / (1024 * 1024));
-        return Error{.kind = Error::Kind::Unprocessable, .detail = text, .shown = text};
+        return Error{.kind = Error::Kind::Unprocessable, .detail = text, .shown = std::move(text)};
     }
     const auto made = workshop.box.run(
         kind == PictureKind::Avatar ? Profile::Avatar : Profile::Header,

@@ -23,7 +23,7 @@ constexpr seconds waited_film_time{60}; ///< POST /api/v1/media, whose caller si
 constexpr seconds short_patience{5};
 
 Error unprocessable(std::string text) {
-    return {.kind = Error::Kind::Unprocessable, .detail = text, .shown = text};
+    return {.kind = Error::Kind::Unprocessable, .detail = text, .shown = std::move(text)};
 }
 
 WriteInput contents_of(const http::UploadedFile& file) {

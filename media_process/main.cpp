@@ -24,7 +24,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr std::uint64_t mib = 1024 * 1024;
+constexpr std::uint64_t mib = 1024UL * 1024;
 constexpr Limits picture_limits{
     .memory_bytes = 1536 * mib, .output_bytes = 40 * mib, .cpu_seconds = 30};
 constexpr Limits film_limits{

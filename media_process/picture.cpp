@@ -61,7 +61,7 @@ VImage as_srgb(VImage image) {
     return image.colourspace(VIPS_INTERPRETATION_sRGB).cast(VIPS_FORMAT_UCHAR);
 }
 
-VImage upright(VImage image) {
+VImage upright(const VImage& image) {
     const bool is_turned =
         image.get_typeof(VIPS_META_ORIENTATION) != 0 && image.get_int(VIPS_META_ORIENTATION) > 1;
     // Turning reads the lines in another order than the decoder gives them.

@@ -1,5 +1,6 @@
 #include "outbox/boost.h"
 
+#include "db/reply_requests.h"
 #include "federation/envelope.h"
 #include "federation/uris.h"
 #include "moderation/draft.h"
@@ -33,20 +34,66 @@ std::optional<db::Visibility> boost_visibility(const db::Status& original,
     return is_for_followers ? wanted : db::Visibility::Private;
 }
 
-Json render(const db::Status& boost,
-            const db::Status& original,
-            const db::Account& booster,
-            const db::Account& author) {
-    auto addressing = statuses::address(boost.visibility, booster.followers_uri, {author.uri});
-    return federation::render_announce({.id = boost.activity_uri,
-                                        .actor = booster.uri,
-                                        .to = addressing.to,
-                                        .cc = addressing.cc,
-                                        .published = boost.created_at},
-                                       std::string_view(original.uri));
+/// To those who follow the booster, and to the author of what is boosted.
+void announce(db::Tx& tx,
+              const db::Status& boost,
+              const db::Status& original,
+              const db::Account& booster,
+              const db::Account& author,
+              Time now) {
+    timelines::fan_out(tx, boost, now);
+    timelines::notify(tx,
+                      {.recipient = author.id,
+                       .type = timelines::NotificationType::Reblog,
+                       .from = booster.id,
+                       .status = original.id,
+                       .now = now});
+    deliver(tx,
+            {.signer = booster.id,
+             .body = dump_json(render_boost(tx, boost, original, booster, author)),
+             .object_uri = boost.uri,
+             .inboxes = audience_of(tx, readers_of(tx, boost)),
+             .remember_inboxes = true});
+}
+
+/// A boost that needs leave is a request to the author alone.
+void ask_to_boost(db::Tx& tx,
+                  const db::Status& boost,
+                  const db::Status& original,
+                  const db::Account& booster,
+                  const db::Account& author,
+                  db::Visibility wanted) {
+    db::reply_requests::insert_boost(tx, boost.id, author.id, db::to_string(wanted));
+    db::Status shown = boost;
+    shown.visibility = wanted;
+    deliver(tx,
+            {.signer = booster.id,
+             .body = dump_json(render_boost(tx, shown, original, booster, author)),
+             .object_uri = boost.uri,
+             .inboxes = inbox_of(tx, author.id),
+             .remember_inboxes = true});
 }
 
 } // namespace
+
+Json render_boost(db::Tx& tx,
+                  const db::Status& boost,
+                  const db::Status& original,
+                  const db::Account& booster,
+                  const db::Account& author) {
+    auto addressing = statuses::address(boost.visibility, booster.followers_uri, {author.uri});
+    const federation::Envelope envelope{.id = boost.activity_uri,
+                                        .actor = booster.uri,
+                                        .to = addressing.to,
+                                        .cc = addressing.cc,
+                                        .published = boost.created_at};
+    const std::string stamp = statuses::takes_all(original, statuses::Interaction::Announce)
+                                  ? std::string{}
+                                  : db::reply_requests::find_stamp(tx, boost.id);
+    if (stamp.empty())
+        return federation::render_announce(envelope, std::string_view(original.uri));
+    return federation::render_stamped_announce(envelope, original.uri, stamp);
+}
 
 Result<db::Status> boost(db::Tx& tx, const Acting& acting, StatusId id, db::Visibility visibility) {
     const auto booster = find_staying_self(tx, acting);
@@ -73,6 +120,8 @@ Result<db::Status> boost(db::Tx& tx, const Acting& acting, StatusId id, db::Visi
                                         .whom = *author};
     if (auto refused = refusal(tx, acting, *booster, outgoing)) return std::move(*refused);
 
+    // Until the author said yes nobody else sees it.
+    const bool asks = *leave == statuses::QuoteAnswer::Ask;
     const auto boost_id = db::statuses::new_id(tx, acting.now);
     const std::string uri = federation::status_uri(acting.instance, booster->username, boost_id);
     const db::Status boost{
@@ -84,27 +133,35 @@ Result<db::Status> boost(db::Tx& tx, const Acting& acting, StatusId id, db::Visi
         .object_type = "Announce",
         .activity_uri = federation::activity_uri(uri),
         .reblog_of = original->id,
-        .visibility = *allowed,
+        .visibility = asks ? db::Visibility::Direct : *allowed,
         .local_only = original->local_only,
         .created_at = acting.now,
     };
     if (!statuses::store(tx, boost)) {
         return Error{Error::Kind::Unavailable, "boosted at the same moment"};
     }
-    timelines::fan_out(tx, boost, acting.now);
-    timelines::notify(tx,
-                      {.recipient = author->id,
-                       .type = timelines::NotificationType::Reblog,
-                       .from = booster->id,
-                       .status = original->id,
-                       .now = acting.now});
-    deliver(tx,
-            {.signer = booster->id,
-             .body = dump_json(render(boost, *original, *booster, *author)),
-             .object_uri = boost.uri,
-             .inboxes = audience_of(tx, readers_of(tx, boost)),
-             .remember_inboxes = true});
+    if (asks)
+        ask_to_boost(tx, boost, *original, *booster, *author, *allowed);
+    else
+        announce(tx, boost, *original, *booster, *author, acting.now);
     return boost;
+}
+
+void end_waiting(db::Tx& tx, db::Status boost, std::string_view stamp_uri, Time now) {
+    const auto original = db::statuses::find(tx, boost.reblog_of);
+    const auto booster = db::accounts::find(tx, boost.author);
+    const auto author = original ? db::accounts::find(tx, original->author) : std::nullopt;
+    const auto shown = stamp_uri.empty() || !booster || !author
+                           ? std::nullopt
+                           : db::reply_requests::show_boost(tx, boost.id);
+    if (!shown) {
+        statuses::remove_status(tx, boost, now);
+        return;
+    }
+    boost.visibility = *shown;
+    if (db::is_open(boost.visibility))
+        db::accounts::add_statuses_count(tx, booster->id, 1, boost.created_at);
+    announce(tx, boost, *original, *booster, *author, now);
 }
 
 Result<db::Status> unboost(db::Tx& tx, const Acting& acting, StatusId id) {
@@ -122,16 +179,16 @@ Result<db::Status> unboost(db::Tx& tx, const Acting& acting, StatusId id) {
     statuses::remove_status(tx, *boost, acting.now);
     const auto addressing =
         statuses::address(boost->visibility, booster->followers_uri, {author->uri});
-    deliver(
-        tx,
-        {.signer = booster->id,
-         .body = dump_json(federation::render_undo({.id = boost->activity_uri + "#undo",
-                                                    .actor = booster->uri,
-                                                    .to = addressing.to,
-                                                    .cc = addressing.cc},
-                                                   render(*boost, *original, *booster, *author))),
-         .object_uri = boost->uri,
-         .inboxes = inboxes});
+    deliver(tx,
+            {.signer = booster->id,
+             .body = dump_json(
+                 federation::render_undo({.id = boost->activity_uri + "#undo",
+                                          .actor = booster->uri,
+                                          .to = addressing.to,
+                                          .cc = addressing.cc},
+                                         render_boost(tx, *boost, *original, *booster, *author))),
+             .object_uri = boost->uri,
+             .inboxes = inboxes});
     // Its counters changed.
     auto fresh = db::statuses::find(tx, original->id);
     if (fresh) return std::move(*fresh);

@@ -10,7 +10,7 @@ namespace outbox {
 namespace {
 
 Error unprocessable(std::string text) {
-    return {.kind = Error::Kind::Unprocessable, .detail = text, .shown = text};
+    return {.kind = Error::Kind::Unprocessable, .detail = text, .shown = std::move(text)};
 }
 
 Result<db::AccountCollection> find_collection(db::Tx& tx, const Acting& acting, std::int64_t id) {

@@ -4,6 +4,7 @@
 #include "db/reply_requests.h"
 #include "federation/envelope.h"
 #include "outbox/audience.h"
+#include "outbox/boost.h"
 #include "outbox/deliver.h"
 #include "outbox/publish.h"
 #include "statuses/render.h"
@@ -33,8 +34,7 @@ Result<statuses::QuoteAnswer> ask_policy(db::Tx& tx,
     const auto author = db::accounts::find(tx, status.author);
     if (!author) return Error{Error::Kind::NotFound, "no author"};
     const auto answer = statuses::answer_interaction(tx, interaction, status, *author, self);
-    const bool is_boost = interaction == statuses::Interaction::Announce;
-    if (answer == QuoteAnswer::Accept || (answer == QuoteAnswer::Ask && !is_boost)) return answer;
+    if (answer != QuoteAnswer::Reject) return answer;
     return Error{.kind = Error::Kind::Forbidden,
                  .detail = "the policy of the post says no",
                  .shown = std::string(refusal_of(interaction)),
@@ -55,16 +55,20 @@ void ask_for_leave(db::Tx& tx,
              .remember_inboxes = true});
 }
 
-bool answer_reply_request(db::Tx& tx,
+bool answer_leave_request(db::Tx& tx,
                           const Instance& instance,
                           StatusId id,
-                          const db::Account& parent_author,
+                          const db::Account& author,
                           std::string_view stamp_uri,
                           Time now) {
-    if (!stamp_uri.empty() && !same_origin(stamp_uri, parent_author.uri)) return false;
+    if (!stamp_uri.empty() && !same_origin(stamp_uri, author.uri)) return false;
     auto status = db::statuses::find(tx, id);
     if (!status || !status->local) return false;
-    if (!db::reply_requests::decide(tx, id, parent_author.id, stamp_uri, now)) return false;
+    if (!db::reply_requests::decide(tx, id, author.id, stamp_uri, now)) return false;
+    if (status->is_boost()) {
+        end_waiting(tx, *status, stamp_uri, now);
+        return true;
+    }
     if (stamp_uri.empty()) return true;
     const Json object = statuses::render_object(tx, instance, *status);
     db::statuses::set_document(tx, id, dump_json(object));

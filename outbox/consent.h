@@ -14,8 +14,7 @@
 /// What the author of a post asks of who answers, likes or boosts it (PROTOCOL section 15).
 namespace outbox {
 
-/// Whether the author must be asked. Errors: Forbidden, when the answer is known to be no; a boost
-/// that would have to wait for leave, too.
+/// Whether the author must be asked. Errors: Forbidden, when the answer is known to be no.
 Result<statuses::QuoteAnswer> ask_policy(db::Tx& tx,
                                          statuses::Interaction interaction,
                                          const db::Status& status,
@@ -27,13 +26,13 @@ void ask_for_leave(db::Tx& tx,
                    const db::Status& parent,
                    const Json& object);
 
-/// That author's word: with the stamp the answer goes to everybody whom it is for; "" is no. False,
-/// and nothing written, when nothing waits for that author's word, or the stamp is not on their
-/// origin.
-bool answer_reply_request(db::Tx& tx,
+/// That author's word on an answer or a boost: with the stamp it goes to everybody whom it is for;
+/// "" is no, and ends the boost. False, and nothing written, when nothing waits for that author's
+/// word, or the stamp is not on their origin.
+bool answer_leave_request(db::Tx& tx,
                           const Instance& instance,
                           StatusId status,
-                          const db::Account& parent_author,
+                          const db::Account& author,
                           std::string_view stamp_uri,
                           Time now);
 

@@ -13,7 +13,7 @@ namespace outbox {
 namespace {
 
 Error unprocessable(std::string text) {
-    return {.kind = Error::Kind::Unprocessable, .detail = text, .shown = text};
+    return {.kind = Error::Kind::Unprocessable, .detail = text, .shown = std::move(text)};
 }
 
 std::optional<db::FeaturedTag> find_featured(db::Tx& tx, AccountId account, std::string_view name) {

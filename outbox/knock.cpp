@@ -8,7 +8,7 @@ namespace {
 using federation::Scheme;
 
 // A peer's answer is of no interest beyond its status.
-const http::Limits delivery_limits{.max_bytes = 64 * 1024};
+const http::Limits delivery_limits{.max_bytes = 64UL * 1024};
 
 Scheme other(Scheme scheme) {
     return scheme == Scheme::Cavage ? Scheme::Rfc9421 : Scheme::Cavage;

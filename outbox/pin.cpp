@@ -11,7 +11,7 @@ namespace outbox {
 namespace {
 
 Error unprocessable(std::string text) {
-    return {.kind = Error::Kind::Unprocessable, .detail = text, .shown = text};
+    return {.kind = Error::Kind::Unprocessable, .detail = text, .shown = std::move(text)};
 }
 
 /// Add and Remove go to those who may see the post at all.

@@ -18,7 +18,7 @@ namespace outbox {
 namespace {
 
 Error unprocessable(std::string text) {
-    return {.kind = Error::Kind::Unprocessable, .detail = text, .shown = text};
+    return {.kind = Error::Kind::Unprocessable, .detail = text, .shown = std::move(text)};
 }
 
 /// The host of "example.org", "https://example.org/" or "*.example.org".

@@ -42,7 +42,7 @@ struct Draft {
     bool local_only = false; ///< Never leaves this server.
     StatusId in_reply_to{};
     StatusId quoted{};
-    std::string quote_policy{};   ///< public, followers or nobody; "" as the visibility says.
+    std::string quote_policy{};   ///< public, followers, nobody or ask; "" as the visibility says.
     std::vector<MediaId> media{}; ///< Uploaded by the author, not yet attached.
     std::optional<PollDraft> poll{};
     AppId app{};

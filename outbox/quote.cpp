@@ -9,6 +9,7 @@
 #include "moderation/draft.h"
 #include "outbox/deliver.h"
 #include "outbox/edit.h"
+#include "outbox/quote_requests.h"
 #include "statuses/policy.h"
 #include "statuses/render.h"
 #include "timelines/notify.h"
@@ -21,7 +22,7 @@ Error no_such_quote(std::string detail) {
 }
 
 Error unprocessable(std::string text) {
-    return {.kind = Error::Kind::Unprocessable, .detail = text, .shown = text};
+    return {.kind = Error::Kind::Unprocessable, .detail = text, .shown = std::move(text)};
 }
 
 /// Public to followers-only, when what is quoted is for followers only.
@@ -108,6 +109,16 @@ void ask_for_quote(db::Tx& tx,
                    const db::Status& quoted,
                    const Json& object) {
     if (quoted.author == status.author) return;
+    if (quoted.local && status.quote_state == "pending") {
+        if (!db::visibility::is_visible(tx, quoted.author, status.id)) return;
+        keep_quote_request(tx,
+                           {.status = quoted.id,
+                            .author = quoted.author,
+                            .asker = status.author,
+                            .quoting_uri = status.uri,
+                            .created_at = acting.now});
+        return;
+    }
     if (quoted.local) {
         // Who cannot read the quoting post is not told of it.
         if (status.quote_state == "accepted" && !status.muted_reach &&

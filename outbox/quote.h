@@ -51,7 +51,7 @@ Result<db::Status> revoke_quote(db::Tx& tx,
                                 StatusId quoted,
                                 StatusId quoting);
 
-/// Who may quote the member's post from now on: public, followers or nobody. Quotes that stand
+/// Who may quote the member's post from now on: public, followers, nobody or ask. Quotes that stand
 /// stay. Errors: NotFound, Unprocessable (another word; a post that is not open can be quoted by
 /// nobody).
 Result<db::Status> set_quote_policy(db::Tx& tx,

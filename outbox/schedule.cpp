@@ -8,7 +8,7 @@ namespace outbox {
 namespace {
 
 Error unprocessable(std::string text) {
-    return {.kind = Error::Kind::Unprocessable, .detail = text, .shown = text};
+    return {.kind = Error::Kind::Unprocessable, .detail = text, .shown = std::move(text)};
 }
 
 Result<Done> check_time(db::Tx& tx, const Acting& acting, Time at, std::int64_t already) {

@@ -6,9 +6,9 @@
 #include "federation/envelope.h"
 #include "federation/note.h"
 #include "federation/uris.h"
+#include "outbox/boost.h"
 #include "outbox/serve_activity.h"
 #include "outbox/serving.h"
-#include "statuses/addressing.h"
 #include "statuses/may_see.h"
 #include "statuses/render.h"
 
@@ -163,14 +163,7 @@ Json render_activity(db::Tx& tx, const Instance& instance, const db::Status& sta
     const auto original = db::statuses::find(tx, status.reblog_of);
     const auto author = original ? db::accounts::find(tx, original->author) : std::nullopt;
     if (!booster || !author) throw std::logic_error("a boost of nothing");
-    const auto addressing =
-        statuses::address(status.visibility, booster->followers_uri, {author->uri});
-    return federation::render_announce({.id = status.activity_uri,
-                                        .actor = booster->uri,
-                                        .to = addressing.to,
-                                        .cc = addressing.cc,
-                                        .published = status.created_at},
-                                       std::string_view(original->uri));
+    return render_boost(tx, status, *original, *booster, *author);
 }
 
 void add_status_routes(http::Router& router, const ServeDeps& deps) {

@@ -53,7 +53,7 @@ void in_transaction(const TaskDeps& deps, Work&& work) {
 void probe(const TaskDeps& deps, const std::stop_token& stop) {
     std::vector<std::string> hosts;
     in_transaction(deps, [&](db::Tx& tx) { hosts = db::peer_health::list_unavailable(tx); });
-    const http::Limits limits{.max_bytes = 64 * 1024, .total = seconds{10}};
+    const http::Limits limits{.max_bytes = 64UL * 1024, .total = seconds{10}};
     for (const std::string& host : hosts) {
         if (stop.stop_requested()) return;
         const std::string scheme = deps.instance.origin.starts_with("https:") ? "https" : "http";

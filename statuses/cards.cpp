@@ -62,7 +62,7 @@ void add_oembed(const CardDeps& deps, Json& card, const std::string& page, const
     if (read.oembed.empty()) return;
     const auto url = http::resolve_location(page, read.oembed);
     if (!url) return;
-    const auto fetched = get(deps, *url, "application/json", 64 * 1024);
+    const auto fetched = get(deps, *url, "application/json", 64UL * 1024);
     if (!fetched || !is_media_type(fetched->response, "application/json")) return;
     const auto document = parse_json(fetched->response.body);
     if (!document || !document->is_object()) return;

@@ -45,7 +45,7 @@ std::optional<db::Status> if_allowed(db::Tx& tx,
                                      std::optional<db::Status> parent,
                                      const db::Account& author,
                                      bool has_leave) {
-    if (!parent || has_leave || takes_all_answers(*parent)) return parent;
+    if (!parent || has_leave || takes_all(*parent, Interaction::Reply)) return parent;
     const auto owner = db::accounts::find(tx, parent->author);
     if (!owner) return std::nullopt;
     const auto answer = answer_interaction(tx, Interaction::Reply, *parent, *owner, author);
@@ -149,7 +149,7 @@ Result<Ingested> ingest(db::Tx& tx,
     }
     if (note.poll) status.poll = db::polls::insert(tx, poll_row(note, status.id));
     // Who came before their parent showed no stamp; they stay where they are.
-    if (arrival.has_orphans && takes_all_answers(status)) db::statuses::adopt_orphans(tx, status);
+    if (arrival.has_orphans && takes_all(status, Interaction::Reply)) db::statuses::adopt_orphans(tx, status);
     return Ingested{.status = std::move(status), .is_new = true};
 }
 

@@ -118,14 +118,17 @@ Json usual_policy(db::Visibility visibility) {
 
 Result<Json> policy_named(std::string_view name, db::Visibility visibility) {
     Json automatic = Json::array();
+    Json manual = Json::array();
     if (name == "public" || name == "followers") {
         if (db::is_open(visibility)) automatic.push_back(name);
+    } else if (name == "ask") {
+        if (db::is_open(visibility)) manual.push_back("public");
     } else if (name != "nobody") {
         const std::string shown = "Validation failed: Quote approval policy is not included in the "
                                   "list";
         return Error{.kind = Error::Kind::Unprocessable, .detail = shown, .shown = shown};
     }
-    return Json{{"automatic", automatic}, {"manual", Json::array()}};
+    return Json{{"automatic", automatic}, {"manual", manual}};
 }
 
 Json policy_row(const federation::InteractionPolicy& policy, const db::Account& author) {
@@ -181,8 +184,8 @@ QuoteAnswer answer_interaction(db::Tx& tx,
     return QuoteAnswer::Reject;
 }
 
-bool takes_all_answers(const db::Status& status) {
-    const Json* row = stated(status, Interaction::Reply);
+bool takes_all(const db::Status& status, Interaction interaction) {
+    const Json* row = stated(status, interaction);
     if (row == nullptr) return true;
     const auto names = texts_in(*row, "automatic");
     return std::ranges::find(names, "public") != names.end();

@@ -21,7 +21,8 @@ namespace statuses {
 
 /// What a post of ours begins with: open ones may be quoted by everybody, others by nobody.
 Json usual_policy(db::Visibility visibility);
-/// By the words of clients: public, followers, nobody. Only open posts can be quoted by others.
+/// By the words of clients: public, followers, nobody, and ask, which is ours: the author decides
+/// about each. Only open posts can be quoted by others.
 /// Errors: Unprocessable.
 Result<Json> policy_named(std::string_view name, db::Visibility visibility);
 /// null when the note states nothing.
@@ -47,7 +48,7 @@ QuoteAnswer answer_interaction(db::Tx& tx,
                                const db::Status& status,
                                const db::Account& author,
                                const db::Account& asker);
-/// Whether nobody needs leave to answer it.
-bool takes_all_answers(const db::Status& status);
+/// Whether nobody needs leave for it.
+bool takes_all(const db::Status& status, Interaction interaction);
 
 } // namespace statuses

@@ -10,7 +10,7 @@
 namespace timelines {
 
 std::string_view to_string(NotificationType type) {
-    constexpr std::array<std::string_view, 9> names{"mention",
+    constexpr std::array<std::string_view, 10> names{"mention",
                                                     "status",
                                                     "reblog",
                                                     "follow",
@@ -18,7 +18,8 @@ std::string_view to_string(NotificationType type) {
                                                     "favourite",
                                                     "poll",
                                                     "update",
-                                                    "quote"};
+                                                    "quote",
+                                                    "pending.quote"};
     return names.at(static_cast<std::size_t>(type));
 }
 

@@ -20,6 +20,7 @@ enum class NotificationType {
     Poll,
     Update, ///< A post that the member boosted was edited.
     Quote,
+    PendingQuote, ///< Somebody asks to quote (ours, named after GoToSocial's pending.reply).
 };
 
 std::string_view to_string(NotificationType type); ///< "follow_request", ...

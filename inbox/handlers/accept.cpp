@@ -2,8 +2,8 @@
 #include "db/peers.h"
 #include "inbox/handlers.h"
 #include "inbox/our_follow.h"
+#include "inbox/our_leave.h"
 #include "inbox/our_quote.h"
-#include "inbox/our_reply.h"
 #include "timelines/home.h"
 
 namespace inbox {
@@ -18,7 +18,7 @@ Result<Outcome> handle_accept(db::Tx& tx, const House& house, const Received& re
     }
     const auto& stamp = received.activity.result.id;
     if (!stamp.empty() && (answer_our_quote(tx, house, received, stamp) ||
-                           answer_our_reply(tx, house, received, stamp)))
+                           answer_our_leave(tx, house, received, stamp)))
         return Outcome::Applied;
     const auto asked = find_our_follow(tx, house, received);
     if (!asked || asked->accepted) return Outcome::Ignored;

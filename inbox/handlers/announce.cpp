@@ -47,9 +47,10 @@ Result<Outcome> handle_announce(db::Tx& tx, const House& house, const Received& 
     const auto author = db::accounts::find(tx, original->author);
     if (!author || !author->is_visible()) return Outcome::Ignored;
     // Leave that must be asked for is the author's to give; without its stamp there is none.
-    if (statuses::answer_interaction(
+    if (!received.has_leave &&
+        statuses::answer_interaction(
             tx, statuses::Interaction::Announce, *original, *author, sender) !=
-        statuses::QuoteAnswer::Accept)
+            statuses::QuoteAnswer::Accept)
         return Outcome::Ignored;
     if (!author->is_local() && !house.peers.may_contact(author->host)) {
         return Error{.kind = Error::Kind::Forbidden,

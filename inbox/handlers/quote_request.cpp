@@ -1,10 +1,7 @@
-#include "db/quote_authorizations.h"
+#include "db/quote_requests.h"
 #include "db/statuses.h"
-#include "federation/envelope.h"
-#include "federation/uris.h"
 #include "inbox/handlers.h"
-#include "outbox/audience.h"
-#include "outbox/deliver.h"
+#include "outbox/quote_requests.h"
 #include "statuses/may_see.h"
 #include "statuses/policy.h"
 
@@ -32,37 +29,21 @@ Result<Outcome> handle_quote_request(db::Tx& tx, const House& house, const Recei
     if (!fits(received))
         return Error{Error::Kind::Forbidden, "quote request: the note does not fit"};
 
-    const auto& note = received.posts.front().note;
-    const Json request =
-        federation::brief_activity(activity.id, "QuoteRequest", sender.uri, activity.object);
-    Json answer;
+    db::QuoteRequest request{.status = status->id,
+                             .author = author->id,
+                             .asker = sender.id,
+                             .quoting_uri = received.posts.front().note.id,
+                             .request_uri = activity.id,
+                             .created_at = received.at};
     const auto verdict = statuses::answer_quote(tx, *status, *author, sender);
-    // Asking the author needs a page of its own; until there is one, what is not granted is
-    // refused, like what was granted once and taken back.
-    const auto stamp = verdict == statuses::QuoteAnswer::Accept
-                           ? db::quote_authorizations::ensure(tx, status->id, note.id, received.at)
-                           : std::nullopt;
-    if (stamp) {
-        const federation::Envelope envelope{
-            .id = federation::fragment_uri(author->uri, "accepts/quote_requests", stamp->id),
-            .actor = author->uri,
-            .to = {sender.uri}};
-        answer = federation::render_accept_quote(
-            envelope,
-            request,
-            federation::quote_authorization_uri(house.instance, author->username, stamp->id));
-    } else {
-        const federation::Envelope envelope{
-            .id = federation::fragment_uri(
-                author->uri, "rejects/quote_requests", received.at.time_since_epoch().count()),
-            .actor = author->uri,
-            .to = {sender.uri}};
-        answer = federation::render_reject(envelope, request);
+    request.accepted = verdict == statuses::QuoteAnswer::Accept;
+    if (verdict == statuses::QuoteAnswer::Ask) {
+        const auto known = db::quote_requests::find_about(tx, status->id, request.quoting_uri);
+        if (!known && outbox::keep_quote_request(tx, request)) return Outcome::Applied;
+        if (known && !known->decided_at) return Outcome::Ignored;
+        request.accepted = known && known->accepted;
     }
-    outbox::deliver(tx,
-                    {.signer = author->id,
-                     .body = dump_json(answer),
-                     .inboxes = outbox::inbox_of(tx, sender.id)});
+    outbox::answer_quote_request_of(tx, house.instance, *author, sender, request, received.at);
     return Outcome::Applied;
 }
 

@@ -2,8 +2,8 @@
 #include "db/peers.h"
 #include "inbox/handlers.h"
 #include "inbox/our_follow.h"
+#include "inbox/our_leave.h"
 #include "inbox/our_quote.h"
-#include "inbox/our_reply.h"
 #include "timelines/home.h"
 
 namespace inbox {
@@ -16,7 +16,8 @@ Result<Outcome> handle_reject(db::Tx& tx, const House& house, const Received& re
         db::peers::set_our_follow(tx, peer->host, peer->our_follow_uri, "rejected");
         return Outcome::Applied;
     }
-    if (answer_our_quote(tx, house, received, "") || answer_our_reply(tx, house, received, ""))
+    if (answer_our_quote(tx, house, received, "") || answer_our_leave(tx, house, received, "") ||
+        end_refused_like(tx, house, received))
         return Outcome::Applied;
     const auto asked = find_our_follow(tx, house, received);
     if (!asked) return Outcome::Ignored;

@@ -6,7 +6,7 @@
 namespace moderation {
 namespace {
 
-constexpr std::size_t most_body_bytes = 1024 * 1024;
+constexpr std::size_t most_body_bytes = 1024UL * 1024;
 
 } // namespace
 

@@ -95,6 +95,48 @@ TEST_F(QuotesTest, ThePolicyOfAPostChangesForItsAuthorAlone) {
               404);
 }
 
+TEST_F(QuotesTest, WhoWantsToBeAskedDecidesAboutEachQuote) {
+    const auto ada = member("ada");
+    const auto ben = member("ben");
+    const auto posted = post_json(
+        "/api/v1/statuses", ada, {{"status", "ask me"}, {"quote_approval_policy", "ask"}});
+    EXPECT_EQ(posted.at("quote_approval").at("manual"), Json::array({"public"}));
+    EXPECT_EQ(get_json(status_path(id_of(posted)), ben).at("quote_approval").at("current_user"),
+              "manual");
+    const std::string list = "/api/v1/interaction_requests";
+    const struct {
+        const char* verb;
+        const char* state;
+        const char* decided;
+    } cases[] = {{"/reject", "rejected", "rejected_at"}, {"/authorize", "accepted", "accepted_at"}};
+    for (const auto& c : cases) {
+        SCOPED_TRACE(c.verb);
+        const auto quoting = quote(ben, id_of(posted));
+        EXPECT_EQ(quoting.at("quote").at("state"), "pending");
+        const auto told = get_json("/api/v1/notifications", ada);
+        ASSERT_EQ(told.size(), 1u);
+        EXPECT_EQ(told.at(0).at("type"), "pending.quote");
+        EXPECT_EQ(told.at(0).at("status").at("id"), posted.at("id"));
+
+        EXPECT_TRUE(get_json(list, ben).empty());
+        const auto waiting = get_json(list, ada);
+        ASSERT_EQ(waiting.size(), 1u);
+        EXPECT_EQ(waiting.at(0).at("type"), "quote");
+        EXPECT_EQ(waiting.at(0).at("account").at("username"), ben.username);
+        EXPECT_EQ(waiting.at(0).at("quote_uri"), quoting.at("uri"));
+        const auto one = list + "/" + id_of(waiting.at(0));
+        EXPECT_EQ(get(one, ben).status, 404);
+        EXPECT_EQ(post(one + c.verb, ben).status, 404);
+        const auto decided = post_json(one + c.verb, ada);
+        EXPECT_FALSE(decided.at(c.decided).is_null());
+        EXPECT_EQ(get_json(one, ada), decided);
+        EXPECT_TRUE(get_json(list, ada).empty());
+        EXPECT_EQ(get_json(status_path(id_of(quoting)), ben).at("quote").at("state"), c.state);
+        post_json("/api/v1/notifications/clear", ada);
+        post_json("/api/v1/notifications/clear", ben);
+    }
+}
+
 TEST_F(QuotesTest, AQuoteOfOnesOwnPrivatePostIsPrivate) {
     const auto ada = member("ada");
     const auto own =

@@ -108,6 +108,31 @@ test('a locked account decides who follows', async () => {
     (await ada.get(`/api/v1/accounts/relationships?id[]=${found.id}`))[0].following);
 });
 
+test('who wants to be asked decides about each quote from the other district', async () => {
+  await bob.post('/api/v1/statuses', { status: 'Ask me before you quote', quote_approval_policy: 'ask' });
+  const seen = await inHome(ada, 'Ask me before');
+  assert.deepEqual(seen.quote_approval.manual, ['public']);
+  assert.equal(seen.quote_approval.current_user, 'manual');
+  for (const [verb, state] of [['reject', 'rejected'], ['authorize', 'accepted']]) {
+    const quoting = await ada.post('/api/v1/statuses', { status: `May I? ${verb}`, quoted_status_id: seen.id });
+    assert.equal(quoting.quote.state, 'pending');
+    const waiting = await eventually('bob is asked', async () => (await bob.get('/api/v1/interaction_requests'))[0]);
+    assert.equal(waiting.account.acct, ada.handle);
+    assert.equal(waiting.quote_uri, quoting.uri);
+    assert.ok((await bob.get('/api/v1/notifications')).some((entry) => entry.type === 'pending.quote'));
+    await bob.post(`/api/v1/interaction_requests/${waiting.id}/${verb}`);
+    const decided = await eventually(`the quote is ${state}`, async () => {
+      const { quote } = await ada.get(`/api/v1/statuses/${quoting.id}`);
+      return quote?.state === state ? quote : undefined;
+    });
+    assert.equal(decided.quoted_status?.id, state === 'accepted' ? seen.id : undefined);
+    assert.deepEqual(await bob.get('/api/v1/interaction_requests'), []);
+  }
+  // Bob's server saw the stamp that it gave in the post that came after it.
+  await eventually('bob sees it as his own post quoted', async () =>
+    (await home(bob)).find((status) => status.content.includes('May I? authorize') && status.quote?.state === 'accepted'));
+});
+
 test('a poll is voted on across districts', async () => {
   await bob.post('/api/v1/statuses', {
     status: 'Which room?', poll: { options: ['Library', 'Gym'], expires_in: 3600 },

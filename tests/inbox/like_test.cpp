@@ -26,6 +26,23 @@ TEST_F(LikeTest, NotifiesTheAuthorOnceEvenWhenDeliveredTwice) {
     EXPECT_EQ(notifications_of(bob), 1U);
 }
 
+TEST_F(LikeTest, OfOursGoesWhenTheAuthorRefusesItAndNobodyElseCan) {
+    const db::Status theirs{.id = db::statuses::new_id(tx, now),
+                            .uri = carl.uri + "/statuses/1",
+                            .author = carl.id,
+                            .content = "<p>hi</p>",
+                            .created_at = now};
+    ASSERT_TRUE(db::statuses::insert(tx, theirs));
+    const auto like = federation::fragment_uri(bob.uri, "likes", 12);
+    ASSERT_TRUE(db::favourites::insert(tx, bob.id, theirs.id, like));
+    EXPECT_EQ(*inbox::handle_reject(tx, house, received(alice, activity("Reject", alice, like))),
+              ignored);
+    EXPECT_EQ(favourites(theirs), 1);
+    EXPECT_EQ(*inbox::handle_reject(tx, house, received(carl, activity("Reject", carl, like))),
+              applied);
+    EXPECT_EQ(favourites(theirs), 0);
+}
+
 TEST_F(LikeTest, P04_OfAHiddenPostIsLikeOneOfNoPost) {
     const auto hidden = status_by(bob, db::Visibility::Private);
     const auto of_hidden =

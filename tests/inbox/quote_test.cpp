@@ -1,7 +1,10 @@
+#include "db/deliveries.h"
 #include "db/jobs.h"
 #include "db/peers.h"
 #include "db/quote_authorizations.h"
+#include "db/quote_requests.h"
 #include "outbox/quote.h"
+#include "outbox/quote_requests.h"
 #include "statuses/policy.h"
 #include "statuses/quotes.h"
 #include "tests/support/handlers.h"
@@ -57,6 +60,97 @@ TEST_F(QuoteTest, ARequestGetsAStampOnceAndTheQuoteStandsByIt) {
     EXPECT_EQ(db::statuses::find_by_uri(tx, document["id"].get<std::string>())->quote_state,
               "accepted");
     EXPECT_EQ(notifications_of(bob), 1U);
+}
+
+/// bob wants to be asked by alice.
+class AskedQuoteTest : public QuoteTest {
+  protected:
+    AskedQuoteTest() {
+        quoted.interaction_policy = *statuses::policy_named("ask", db::Visibility::Public);
+        db::statuses::update_content(tx, quoted);
+        heard();
+    }
+    inbox::Outcome ask() { return *handle_quote_request(tx, house, received(alice, asked)); }
+    std::optional<db::QuoteRequest> open_request() {
+        const auto open = db::quote_requests::list_open(tx, bob.id, {});
+        if (open.empty()) return std::nullopt;
+        return open.front();
+    }
+    auto decide(const db::Account& who, std::int64_t id, outbox::QuoteDecision decision) {
+        return outbox::decide_quote_request(
+            tx,
+            {.instance = instance, .peers = peers, .account = who.id, .now = now},
+            id,
+            decision);
+    }
+    /// What goes out to alice's server; empties the queue.
+    std::vector<Json> heard() {
+        std::vector<Json> activities;
+        db::deliveries::lock_claims(tx);
+        const auto claimed = db::deliveries::claim(tx, {.most = 100, .per_host = 100});
+        for (const auto& delivery : claimed) {
+            if (delivery.signer == bob.id)
+                activities.push_back(Json::parse(db::deliveries::find_body(tx, delivery.body)));
+        }
+        db::deliveries::finish(tx, claimed);
+        return activities;
+    }
+    db::Status quoted = quotable();
+    Json document = quoting(alice, quoted.uri);
+    Json asked = request(alice, quoted.uri, document);
+};
+
+TEST_F(AskedQuoteTest, WaitsForTheAuthorAndIsAcceptedWithAStamp) {
+    EXPECT_EQ(ask(), applied);
+    EXPECT_EQ(ask(), ignored) << "asked twice is asked once";
+    EXPECT_TRUE(heard().empty()) << "nothing is answered yet";
+    EXPECT_EQ(notifications_of(bob), 1U);
+    const auto waiting = open_request();
+    ASSERT_TRUE(waiting);
+    EXPECT_EQ(waiting->asker, alice.id);
+
+    EXPECT_FALSE(decide(member("eve"), waiting->id, outbox::QuoteDecision::Accept));
+    ASSERT_TRUE(decide(bob, waiting->id, outbox::QuoteDecision::Accept));
+    const auto answers = heard();
+    ASSERT_EQ(answers.size(), 1U);
+    EXPECT_EQ(answers[0].at("type"), "Accept");
+    EXPECT_EQ(answers[0].at("object").at("id"), asked.at("id"));
+    EXPECT_EQ(answers[0].at("result"), stamp_uri(quoted, document));
+    EXPECT_EQ(notifications_of(bob), 0U);
+    EXPECT_FALSE(open_request());
+
+    EXPECT_TRUE(decide(bob, waiting->id, outbox::QuoteDecision::Reject)->accepted)
+        << "the first word stands";
+    EXPECT_TRUE(heard().empty());
+    EXPECT_EQ(ask(), applied) << "who asks again gets the same answer";
+    EXPECT_EQ(heard().at(0).at("type"), "Accept");
+}
+
+TEST_F(AskedQuoteTest, IsRejectedByTheAuthorForGood) {
+    EXPECT_EQ(ask(), applied);
+    ASSERT_TRUE(decide(bob, open_request()->id, outbox::QuoteDecision::Reject));
+    for (int again = 0; again < 2; ++again) {
+        const auto answers = heard();
+        ASSERT_EQ(answers.size(), 1U);
+        EXPECT_EQ(answers[0].at("type"), "Reject");
+        EXPECT_EQ(ask(), applied);
+    }
+}
+
+TEST_F(AskedQuoteTest, OneAskerKeepsTwentyRequestsWaitingAtMost) {
+    for (int i = 0; i < 21; ++i) {
+        document = quoting(alice, quoted.uri);
+        asked = request(alice, quoted.uri, document);
+        EXPECT_EQ(ask(), applied);
+    }
+    EXPECT_EQ(db::quote_requests::count_open(tx, bob.id, alice.id), 20);
+    const auto answers = heard();
+    ASSERT_EQ(answers.size(), 1U);
+    EXPECT_EQ(answers[0].at("type"), "Reject");
+    document = quoting(carl, quoted.uri);
+    EXPECT_EQ(*handle_quote_request(tx, house, received(carl, request(carl, quoted.uri, document))),
+              applied);
+    EXPECT_EQ(db::quote_requests::count_open(tx, bob.id, carl.id), 1);
 }
 
 TEST_F(QuoteTest, P04_ARequestAboutAHiddenPostIsLikeOneAboutNone) {

@@ -323,9 +323,11 @@ TEST_F(ReceiveTest, AHostThatSendsTooMuchIsToldToWait) {
 
 TEST_F(ReceiveTest, AStrangersKeyDoesNotTakeTheLastThread) {
     ASSERT_EQ(send(alice, like(alice)).status, 202);
-    const auto first = key_fetches.try_take();
-    const auto second = key_fetches.try_take();
-    EXPECT_EQ(send(carl, like(carl)).status, 503);
+    const auto first = key_fetches.try_take("a.test");
+    const auto second = key_fetches.try_take("b.test");
+    const auto refused = send(carl, like(carl));
+    EXPECT_EQ(refused.status, 503);
+    EXPECT_TRUE(refused.headers.find("Retry-After"));
     EXPECT_EQ(send(alice, like(alice)).status, 202); // Known: needs no fetch.
 }
 

@@ -115,6 +115,55 @@ class WorkerTest : public PeersTest {
     db::Account bob, alice;
 };
 
+// GoToSocial's canAnnounce: the word of the boosted author, at its origin, for these two.
+TEST_F(WorkerTest, ABoostThatNeedsLeaveStandsByAStampOfTheAuthor) {
+    const auto carl = stored("carl");
+    Json original = note(carl, {});
+    original["interactionPolicy"] = {
+        {"canAnnounce", {{"manualApproval", "https://www.w3.org/ns/activitystreams#Public"}}}};
+    const auto uri = original["id"].get<std::string>();
+    network.answer_document(uri, original);
+    {
+        db::Tx tx(test_pool());
+        db::follows::insert(
+            tx, {.follower = bob.id, .followed = alice.id, .accepted = true, .created_at = now});
+        tx.commit();
+    }
+    const struct {
+        const char* name;
+        const char* property;
+        const char* type;
+        const db::Account& by;
+        bool is_for_this = true;
+        bool stands = false;
+    } cases[] = {
+        {"no stamp", "", "AnnounceAuthorization", carl},
+        {"by the booster", "announceAuthorization", "AnnounceAuthorization", alice},
+        {"for an answer", "announceAuthorization", "ReplyAuthorization", carl},
+        {"for another boost", "announceAuthorization", "AnnounceAuthorization", carl, false},
+        {"right", "announceAuthorization", "AnnounceAuthorization", carl, true, true},
+        {"right, as before 0.21", "approvedBy", "AnnounceApproval", carl, true, true},
+    };
+    for (const auto& c : cases) {
+        SCOPED_TRACE(c.name);
+        Json announce = activity("Announce", alice, uri);
+        announce["to"] = "https://www.w3.org/ns/activitystreams#Public";
+        const auto stamp = c.by.uri + "/stamps/" + crypto::hex(crypto::random_bytes(6));
+        if (*c.property != 0) announce[c.property] = stamp;
+        network.answer_document(
+            stamp,
+            {{"@context", "https://www.w3.org/ns/activitystreams"},
+             {"id", stamp},
+             {"type", c.type},
+             {"attributedTo", c.by.uri},
+             {"interactingObject", c.is_for_this ? announce["id"] : Json(alice.uri + "#another")},
+             {"interactionTarget", uri}});
+        run(alice, announce);
+        EXPECT_EQ(is_stored(announce), c.stands);
+        if (c.stands) run(alice, activity("Undo", alice, announce));
+    }
+}
+
 TEST_F(WorkerTest, CarriesAFollowToItsRow) {
     run(alice, activity("Follow", alice, bob.uri));
     db::Tx tx(test_pool());

@@ -72,6 +72,69 @@ TEST_F(WorkerTest, RunsTheJobsOfALaneInTheirOrder) {
     EXPECT_EQ(worker.run_once(), 0U);
 }
 
+// A batch that spans all lanes would leave nothing to the other workers, here or in another
+// process.
+TEST_F(WorkerTest, LeavesHalfOfTheLanesToOthersWhereThereAreOthers) {
+    constexpr int lanes = 6;
+    for (int i = 0; i < lanes * 5; ++i)
+        put("lane " + std::to_string(i % lanes), std::to_string(i));
+    const auto claim = [&](int most) {
+        db::Tx tx(test_pool());
+        db::jobs::lock_claims(tx);
+        const auto held = db::jobs::claim(tx, {kind}, most, milliseconds{60'000}, 2);
+        tx.commit();
+        return held;
+    };
+    const auto lanes_of = [](const std::vector<db::Job>& jobs) {
+        std::set<std::string> names;
+        for (const auto& job : jobs)
+            names.insert(job.lane);
+        return names.size();
+    };
+    const auto first = claim(64);
+    EXPECT_EQ(first.size(), 15U);
+    EXPECT_EQ(lanes_of(first), 3U);
+    for (std::size_t i = 0; i < first.size(); ++i)
+        EXPECT_EQ(first[i].payload, std::to_string(i / 3 * lanes + i % 3)) << "the oldest lanes";
+    EXPECT_EQ(lanes_of(claim(64)), 2U);
+    EXPECT_EQ(lanes_of(claim(3)), 1U) << "a single lane is taken whole";
+    EXPECT_EQ(claim(64).size(), 0U);
+}
+
+TEST_F(WorkerTest, TakesItsShareUntilNothingIsLeft) {
+    db::Listener one(test_pool().options().url);
+    db::Listener two(test_pool().options().url);
+    std::jthread first([&](const std::stop_token& token) { one.run(token); });
+    std::jthread second([&](const std::stop_token& token) { two.run(token); });
+    const auto servers = [] {
+        db::Tx tx(test_pool());
+        return db::leases::count_servers(tx);
+    };
+    while (servers() < 2)
+        std::this_thread::yield();
+    for (int i = 0; i < 20; ++i)
+        put(i % 2 == 0 ? "" : "lane " + std::to_string(i), std::to_string(i));
+    std::set<std::string> ran;
+    std::size_t batches = 0;
+    std::stop_source stop;
+    auto settings = options([&](const jobs::Claimed& job) {
+        ran.insert(job.payload);
+        if (ran.size() == 20) stop.request_stop();
+        return jobs::Apply{};
+    });
+    settings.kinds[0].prepare =
+        [&, all = settings.kinds[0].prepare](std::span<const jobs::Claimed> batch) {
+            ++batches;
+            return all(batch);
+        };
+    settings.shares = true;
+    settings.poll = std::chrono::hours{1};
+    jobs::Worker worker(test_pool(), wake, settings);
+    worker.run(stop.get_token());
+    EXPECT_EQ(ran.size(), 20U) << "without another wake-up";
+    EXPECT_GT(batches, 1U);
+}
+
 TEST_F(WorkerTest, NeverLetsTwoWorkersHoldOneLane) {
     for (int i = 0; i < 60; ++i)
         put("lane " + std::to_string(i % 3), std::to_string(i));

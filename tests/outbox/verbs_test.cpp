@@ -38,6 +38,7 @@
 #include "outbox/report.h"
 #include "outbox/tasks.h"
 #include "outbox/vote.h"
+#include "statuses/may_see.h"
 #include "tests/outbox/verbs_support.h"
 
 #include <set>
@@ -563,11 +564,9 @@ TEST_F(PolicyTest, WhatTheAuthorDoesNotTakeIsRefused) {
     const auto like = of_alice(only("like", none, none));
     EXPECT_EQ(outbox::favourite(tx, by(bob), like.id).error().kind, Error::Kind::Forbidden);
     EXPECT_TRUE(outbox::boost(tx, by(bob), like.id, Visibility::Public));
-    for (const auto& manual : {none, everybody_asks}) {
-        const auto boost = of_alice(only("announce", none, manual));
-        EXPECT_EQ(outbox::boost(tx, by(bob), boost.id, Visibility::Public).error().kind,
-                  Error::Kind::Forbidden);
-    }
+    const auto boost = of_alice(only("announce", none, none));
+    EXPECT_EQ(outbox::boost(tx, by(bob), boost.id, Visibility::Public).error().kind,
+              Error::Kind::Forbidden);
     const auto reply = of_alice(only("reply", none, none));
     EXPECT_EQ(outbox::publish(tx, by(bob), {.text = "no", .in_reply_to = reply.id}).error().kind,
               Error::Kind::Forbidden);
@@ -588,7 +587,7 @@ TEST_F(PolicyTest, AnAnswerThatNeedsLeaveGoesToTheAuthorAloneUntilItIsGiven) {
 
     const std::string stamp = "https://cedar.example/stamps/1";
     const auto decide = [&](const db::Account& sender, const std::string& given) {
-        return outbox::answer_reply_request(tx, instance, answer.id, sender, given, now);
+        return outbox::answer_leave_request(tx, instance, answer.id, sender, given, now);
     };
     EXPECT_FALSE(decide(carol, "https://birch.example/stamps/1"));
     EXPECT_FALSE(decide(alice, "https://birch.example/stamps/1"));
@@ -609,11 +608,71 @@ TEST_F(PolicyTest, AnAnswerThatIsRejectedStaysWhereItIs) {
     const auto parent = of_alice(only("reply", none, everybody_asks));
     const auto answer = publish(bob, {.text = "may I?", .in_reply_to = parent.id});
     queued();
-    EXPECT_TRUE(outbox::answer_reply_request(tx, instance, answer.id, alice, "", now));
+    EXPECT_TRUE(outbox::answer_leave_request(tx, instance, answer.id, alice, "", now));
     EXPECT_TRUE(queued().empty());
     ASSERT_TRUE(outbox::edit(tx, by(bob), answer.id, {.text = "may I, please?"}));
     for (const auto& parcel : queued())
         EXPECT_EQ(parcel.inbox, alice.inbox);
+}
+
+/// bob asks alice whether he may boost; carol follows him.
+class BoostLeaveTest : public PolicyTest {
+  protected:
+    BoostLeaveTest() {
+        follows(carol, bob);
+        original = of_alice(only("announce", none, everybody_asks));
+        boost = *outbox::boost(tx, by(bob), original.id, Visibility::Public);
+        const auto sent = queued();
+        EXPECT_EQ(sent.size(), 1U);
+        EXPECT_EQ(sent.front().inbox, alice.inbox);
+        EXPECT_EQ(sent.front().activity.at("type"), "Announce");
+        EXPECT_EQ(sent.front().activity.at("id"), boost.activity_uri);
+    }
+    bool decide(const db::Account& sender, const std::string& given) {
+        return outbox::answer_leave_request(tx, instance, boost.id, sender, given, now);
+    }
+    db::Status original, boost;
+    const std::string stamp = "https://cedar.example/stamps/1";
+};
+
+TEST_F(BoostLeaveTest, IsSeenByNobodyUntilTheAuthorSaysYes) {
+    EXPECT_FALSE(statuses::may_see(tx, carol.id, boost));
+    EXPECT_TRUE(statuses::may_see(tx, bob.id, boost));
+    EXPECT_FALSE(decide(carol, "https://birch.example/stamps/1"));
+    EXPECT_FALSE(decide(alice, "https://birch.example/stamps/1")) << "not on her origin";
+    EXPECT_TRUE(queued().empty());
+
+    ASSERT_TRUE(decide(alice, stamp));
+    const auto shown = *db::statuses::find(tx, boost.id);
+    EXPECT_EQ(shown.visibility, Visibility::Public);
+    EXPECT_TRUE(statuses::may_see(tx, carol.id, shown));
+    std::set<std::string> inboxes;
+    for (const auto& parcel : queued()) {
+        EXPECT_EQ(parcel.activity.at("type"), "Announce");
+        EXPECT_EQ(parcel.activity.at("announceAuthorization"), stamp);
+        EXPECT_EQ(parcel.activity.at("approvedBy"), stamp);
+        inboxes.insert(parcel.inbox);
+    }
+    EXPECT_TRUE(inboxes.contains(carol.shared_inbox.empty() ? carol.inbox : carol.shared_inbox));
+    EXPECT_FALSE(decide(alice, "")) << "a word counts once";
+    EXPECT_TRUE(db::statuses::find(tx, boost.id));
+}
+
+TEST_F(BoostLeaveTest, GoesAwayWhenTheAuthorSaysNo) {
+    const auto counted = db::accounts::find(tx, bob.id)->statuses_count;
+    EXPECT_TRUE(decide(alice, ""));
+    EXPECT_FALSE(db::statuses::find(tx, boost.id));
+    EXPECT_EQ(db::accounts::find(tx, bob.id)->statuses_count, counted);
+    EXPECT_EQ(db::statuses::find(tx, original.id)->reblogs_count, 0);
+    EXPECT_FALSE(decide(alice, stamp));
+}
+
+TEST_F(BoostLeaveTest, TakenBackBeforeTheAnswerIsTakenBackAtTheAuthor) {
+    ASSERT_TRUE(outbox::unboost(tx, by(bob), original.id));
+    const auto sent = queued();
+    ASSERT_EQ(sent.size(), 1U);
+    EXPECT_EQ(sent.front().activity.at("type"), "Undo");
+    EXPECT_FALSE(decide(alice, stamp));
 }
 
 /// A post that names more strangers than a member may address at once.

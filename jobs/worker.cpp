@@ -64,11 +64,11 @@ void Worker::run(const std::stop_token& stop) {
             spdlog::warn("jobs: cannot work: {}", error.what());
             wake_.wait(stop, wake_.count(), options_.poll);
         }
-        if (held > 0 && servers_ > 1) continue; // A share: there may be more.
         if (held == static_cast<std::size_t>(options_.batch)) {
             wake_.all(); // There is more than one batch: the others help.
             continue;
         }
+        if (held > 0 && servers_ > 1) continue; // A share: there may be more.
         do {
             seen = wake_.wait(stop, seen, options_.poll);
         } while (!is_turn(stop));

@@ -32,6 +32,7 @@ std::vector<db::trends::Trend> candidates(const AdminCall& admin, db::trends::Ki
 template <typename IdType>
 std::vector<IdType> ids_of(const std::vector<db::trends::Trend>& trends) {
     std::vector<IdType> ids;
+    ids.reserve(trends.size());
     for (const auto& trend : trends)
         ids.push_back(IdType{parse_id(trend.key).value_or(0)});
     return ids;

@@ -56,6 +56,7 @@ Result<http::Response> list(const Api& api, const http::Call& call) {
     db::Tx tx(api.deps.pool, db::Durability::PerStatement);
     const auto announcements = db::announcements::list(tx, call.me(), api.now());
     std::vector<db::AnnouncementId> ids;
+    ids.reserve(announcements.size());
     for (const auto& announcement : announcements)
         ids.push_back(announcement.id);
     const auto reactions = db::announcements::reactions(tx, call.me(), ids);

@@ -1,5 +1,6 @@
 #include "app/roster.h"
 
+#include "app/context.h"
 #include "educators/watch.h"
 
 #include <spdlog/spdlog.h>
@@ -12,7 +13,7 @@ educators::RosterDesk roster_desk(db::Pool& pool, const Instance& instance, cons
             .settings = {.student_domains = roster.student_domains,
                          .shrink_percent = static_cast<int>(roster.shrink_percent),
                          .shrink_least = static_cast<std::size_t>(roster.shrink_least)},
-            .accounts = {.instance = &instance}};
+            .accounts = {.instance = &instance, .terms = attestation_terms(config)}};
 }
 
 std::vector<jobs::PeriodicTask> roster_tasks(const educators::RosterDesk& desk,

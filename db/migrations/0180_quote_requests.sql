@@ -19,7 +19,7 @@ CREATE INDEX quote_requests_asker ON quote_requests (asker_id);
 -- they get the visibility that was wanted.
 ALTER TABLE reply_requests ADD COLUMN wanted_visibility text;
 
--- The rule of 0022, but for boosts that are open to nobody yet.
+-- The rule of 0110, but for boosts that are open to nobody yet.
 CREATE OR REPLACE FUNCTION visible_statuses(reader bigint) RETURNS TABLE (status_id bigint)
 LANGUAGE sql STABLE AS $$
     SELECT s.id
@@ -41,6 +41,9 @@ LANGUAGE sql STABLE AS $$
                     WHERE f.follower_id = reader AND f.followed_id = s.account_id LIMIT 1)))
       AND NOT EXISTS (SELECT 1 FROM blocks b
                       WHERE b.account_id IN (s.account_id, o.account_id) AND b.target_id = reader)
+      AND NOT EXISTS (SELECT 1 FROM member_domain_blocks d
+                      WHERE d.account_id IN (s.account_id, o.account_id)
+                        AND d.domain = (SELECT r.domain FROM accounts r WHERE r.id = reader))
       AND (NOT o.local_only
            OR EXISTS (SELECT 1 FROM accounts r WHERE r.id = reader AND r.host = ''))
 $$;

@@ -2,7 +2,8 @@
 """source_archive.py FILE: packs this tree as it is now, for /source (AGPL, section 13).
 
 In a git tree: what git knows, with local changes. Else (an unpacked archive, a container's build):
-everything but builds, data and packages of npm. The same tree gives the same bytes.
+everything but builds, data, packages of npm, and what looks like settings or keys that somebody
+keeps beside it. The same tree gives the same bytes.
 """
 import gzip
 import os
@@ -12,13 +13,19 @@ import tarfile
 
 SKIPPED = {"node_modules", "__pycache__", ".git"}
 SKIPPED_HERE = {"build", "data"}
+PRIVATE = (".toml", ".env", ".pem", ".key", ".log", ".tar")  # Outside of tests/.
 
 
 def known_to_git() -> list[str] | None:
     if not os.path.exists(".git"):
         return None
-    listed = subprocess.run(["git", "ls-files", "-z"], capture_output=True, check=False)
-    return os.fsdecode(listed.stdout).split("\0")[:-1] if listed.returncode == 0 else None
+    # Also of a tree that belongs to another user: it is only listed.
+    listed = subprocess.run(
+        ["git", "-c", "safe.directory=*", "ls-files", "-z"], capture_output=True, check=False
+    )
+    if listed.returncode != 0:
+        sys.exit("source_archive: git cannot list this tree: " + os.fsdecode(listed.stderr).strip())
+    return os.fsdecode(listed.stdout).split("\0")[:-1]
 
 
 def found() -> list[str]:
@@ -27,7 +34,7 @@ def found() -> list[str]:
         skipped = SKIPPED | SKIPPED_HERE if folder == "." else SKIPPED
         folders[:] = [name for name in folders if name not in skipped]
         names += [os.path.normpath(os.path.join(folder, name)) for name in files]
-    return names
+    return [name for name in names if name.startswith("tests/") or not name.endswith(PRIVATE)]
 
 
 def nobody(entry: tarfile.TarInfo) -> tarfile.TarInfo:

@@ -288,6 +288,16 @@ class Runner {
 
   /** bob follows that actor, and the actor accepts. */
   async bobFollows(actor) {
+    const document = this.fediverse.documents.get(actor);
+    if (!document?.movedTo) return this.bobAsks(actor);
+    // Nobody can follow an account that has moved; bob did so before.
+    const { movedTo, ...before } = document;
+    this.fediverse.documents.set(actor, before);
+    await this.bobAsks(actor);
+    this.fediverse.documents.set(actor, document);
+  }
+
+  async bobAsks(actor) {
     const id = (await this.bob.get(`/api/v2/search?type=accounts&resolve=true&q=${encodeURIComponent(actor)}`)).accounts[0]?.id;
     if (!id) return; // A server actor, or one that no handle leads to.
     try {

@@ -119,7 +119,8 @@ test(`${rounds} kills lose nothing and repeat nothing`, { timeout: 900_000 }, as
 
   const given = await psql('SELECT kind, lane, last_error FROM failed_jobs');
   assert.deepEqual(given, [], 'jobs were given up');
-  const judged = await psql(`SELECT verdict, filter, reason, count(*) FROM audit_log WHERE act = 'verdict' GROUP BY 1, 2, 3`);
+  const judged = await psql(`SELECT verdict, filter, reason, count(*) FROM audit_log WHERE act = 'verdict' AND filter <> 'burst' GROUP BY 1, 2, 3`);
+  // So many strangers raise a shield, which keeps their notifications aside and nothing else.
   assert.deepEqual(judged, [], 'honest posts were judged');
 
   const stored = new Map();

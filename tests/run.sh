@@ -34,7 +34,13 @@ step() {
   else
     failed=$((failed + 1))
     printf ' FAILED (%d s)\n' $(($(date +%s) - begun))
-    tail -60 "$logs/${name// /-}.log" | sed 's/^/    /'
+    {
+      # What failed may stand far above the end: one program's log follows the other's.
+      grep -nE -A12 '\[  FAILED  \]|: Failure$|ERROR: AddressSanitizer|runtime error:|WARNING: ThreadSanitizer|not ok ' \
+        "$logs/${name// /-}.log" | grep -vE '\[(info|warning)\]' | head -120
+      echo '... and its end:'
+      tail -40 "$logs/${name// /-}.log"
+    } | sed 's/^/    /'
   fi
   return $code
 }

@@ -157,9 +157,12 @@ Time changed_at(const struct stat& status) {
 std::optional<PackageFiles> open_zip(std::string bytes, Findings& findings) {
     const auto archive = std::make_shared<Archive>(); // Shared by copies of `read`.
     archive->bytes = std::move(bytes);
+    // libzip takes no bytes for an archive without entries.
     auto* const source =
-        zip_source_buffer_create(archive->bytes.data(), archive->bytes.size(), 0, nullptr);
-    if (source != nullptr && !archive->bytes.empty()) {
+        archive->bytes.empty()
+            ? nullptr
+            : zip_source_buffer_create(archive->bytes.data(), archive->bytes.size(), 0, nullptr);
+    if (source != nullptr) {
         archive->zip.reset(zip_open_from_source(source, ZIP_RDONLY | ZIP_CHECKCONS, nullptr));
         if (!archive->zip) zip_source_free(source);
     }

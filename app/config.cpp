@@ -249,7 +249,7 @@ const Option options[] = {
     {"log.level", at<&Config::log, &Config::Log::level>(), "debug, info, warn or error"},
     {"testing.hosts",
      at<&Config::testing, &Config::Testing::hosts>(),
-     "test peers: host = \"127.0.0.1:port\""},
+     "test peers: host = \"127.0.0.1:port\", or \"https://127.0.0.1:port\" for real TLS"},
     {"testing.http_peers",
      at<&Config::testing, &Config::Testing::http_peers>(),
      "loopback networks whose hosts may be peers over http"},
@@ -423,6 +423,8 @@ bool is_loopback_network(std::string_view text) {
 }
 
 std::string host_of_address(std::string_view address) {
+    constexpr std::string_view tls = "https://"; // A test host that really speaks TLS.
+    if (address.starts_with(tls)) address.remove_prefix(tls.size());
     const auto colon = address.rfind(':');
     return std::string(address.substr(0, colon));
 }

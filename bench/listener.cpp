@@ -58,16 +58,10 @@ std::size_t content_length(std::string_view head) {
     return 0;
 }
 
-// Answers are far smaller than a socket's buffer: what does not fit at once is a lost connection.
-bool send_all(int socket, std::string_view bytes) {
-    return ::send(socket, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT) ==
-           static_cast<ssize_t>(bytes.size());
-}
-
 } // namespace
 
-Listener::Listener(const std::vector<Peer>& peers, std::uint16_t port)
-    : peers_(peers), poll_(::epoll_create1(EPOLL_CLOEXEC)), moods_(peers.size()) {
+Listener::Listener(const std::vector<Peer>& peers, std::uint16_t port, const TlsServer* tls)
+    : peers_(peers), tls_(tls), poll_(::epoll_create1(EPOLL_CLOEXEC)), moods_(peers.size()) {
     for (const Peer& peer : peers) {
         const int socket = listen_at(peer.address, port);
         peer_of_.emplace(socket, sockets_.size());
@@ -129,7 +123,8 @@ void Listener::accept_from(int socket) {
     if (connection < 0) return;
     const int on = 1;
     ::setsockopt(connection, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    connections_[connection] = {.peer = peer, .serial = ++next_serial_};
+    connections_[connection] = {
+        .peer = peer, .serial = ++next_serial_, .tls = tls_ ? tls_->accept(connection) : nullptr};
     watch(poll_, connection);
 }
 
@@ -137,8 +132,10 @@ void Listener::read_from(int socket) {
     const auto found = connections_.find(socket);
     if (found == connections_.end()) return;
     std::array<char, 16384> bytes{};
-    const auto count = ::recv(socket, bytes.data(), bytes.size(), 0);
-    if (count < 0 && errno == EAGAIN) return;
+    auto& tls = found->second.tls;
+    const auto count =
+        tls ? tls->read(bytes) : ::recv(socket, bytes.data(), bytes.size(), MSG_DONTWAIT);
+    if (count < 0 && (tls || errno == EAGAIN)) return;
     if (count <= 0) return hang_up(socket);
     found->second.received.append(bytes.data(), static_cast<std::size_t>(count));
     while (answer_next(socket, found->second)) {
@@ -163,9 +160,9 @@ bool Listener::answer_next(int socket, Connection& connection) {
             late_.emplace(Steady::now() + hanging_time,
                           Late{.socket = socket, .serial = connection.serial});
         else
-            is_well = send_all(socket, taken);
+            is_well = send_all(socket, connection, taken);
     } else if (is_well) {
-        is_well = send_all(socket, answer_to(connection.peer, head));
+        is_well = send_all(socket, connection, answer_to(connection.peer, head));
     }
     connection.received.erase(0, length);
     if (!is_well) hang_up(socket);
@@ -206,8 +203,15 @@ void Listener::answer_late() {
         late_.erase(late_.begin());
         const auto found = connections_.find(late.socket);
         if (found == connections_.end() || found->second.serial != late.serial) continue;
-        if (!send_all(late.socket, taken)) hang_up(late.socket);
+        if (!send_all(late.socket, found->second, taken)) hang_up(late.socket);
     }
+}
+
+// Answers are far smaller than a socket's buffer: what does not fit at once is a lost connection.
+bool Listener::send_all(int socket, Connection& connection, std::string_view bytes) {
+    if (connection.tls) return connection.tls->write(bytes);
+    return ::send(socket, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT) ==
+           static_cast<ssize_t>(bytes.size());
 }
 
 void Listener::hang_up(int socket) {

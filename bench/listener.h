@@ -2,6 +2,7 @@
 
 #include "base/guarded.h"
 #include "bench/peers.h"
+#include "bench/tls.h"
 
 #include <atomic>
 #include <chrono>
@@ -20,7 +21,10 @@ using Steady = std::chrono::steady_clock;
 /// as it can, since it shares the machine with what is measured.
 class Listener {
   public:
-    explicit Listener(const std::vector<Peer>& peers, std::uint16_t port);
+    /// With `tls` all connections are TLS.
+    explicit Listener(const std::vector<Peer>& peers,
+                      std::uint16_t port,
+                      const TlsServer* tls = nullptr);
     ~Listener();
     Listener(const Listener&) = delete;
     Listener& operator=(const Listener&) = delete;
@@ -44,6 +48,7 @@ class Listener {
         std::size_t peer = 0;
         std::uint64_t serial = 0;
         std::string received{};
+        std::unique_ptr<TlsSession> tls{};
     };
     struct Late {
         int socket = -1;
@@ -57,6 +62,7 @@ class Listener {
     std::string answer_to(std::size_t peer, std::string_view head) const;
     void note_delivery(std::size_t peer, std::string_view body);
     void answer_late();
+    bool send_all(int socket, Connection& connection, std::string_view bytes);
     void hang_up(int socket);
 
     struct Expected {
@@ -65,6 +71,7 @@ class Listener {
     };
 
     const std::vector<Peer>& peers_;
+    const TlsServer* tls_;
     int poll_ = -1;
     std::vector<int> sockets_;                     ///< By peer; -1: refuses.
     std::unordered_map<int, std::size_t> peer_of_; ///< Of a listening socket; never changes.

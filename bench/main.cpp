@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::size_t peer_count = 500;
 constexpr std::uint16_t peer_port = 7700;
+constexpr std::uint16_t tls_port = 7743; ///< Where the settings of run.sh lead their names.
 
 /// "--name value" pairs, then after "--" the command that starts a second server.
 struct Arguments {
@@ -72,7 +73,9 @@ class Run {
                                                static_cast<int>(arguments.number("process"))},
           database_(instance_.database),
           peers_(make_peers(peer_count, peer_port, arguments.get("keys"))),
-          listener_(peers_, peer_port) {}
+          listener_(peers_, peer_port), named_peers_(with_names(peers_)),
+          tls_(arguments.get("certificate"), arguments.get("certificate-key")),
+          tls_listener_(named_peers_, tls_port, &tls_) {}
 
     void all() {
         note("start");
@@ -86,6 +89,7 @@ class Run {
         limits_ = measure_limits(instance_.target, instance_.host, instance_.database);
         add(rows_of(limits_));
         let_in(database_, peers_);
+        let_in(database_, named_peers_);
         std::this_thread::sleep_for(std::chrono::seconds(1));
         federate();
         fan_out();
@@ -136,12 +140,40 @@ class Run {
                              .budget = "0.70 of signing",
                              .hosts = 500,
                              .posts = 10}));
+        fan_out_over_tls();
+        // Last, since the hurt peers stay hurt.
         add(measure_fan_out(stage(),
                             {.token = omar,
                              .what = "500 hosts, 10 % hang 10 s and 10 % refuse: healthy hosts",
                              .budget = "1.2 times the figure without them",
                              .hosts = 500,
                              .faults = FanOutPlan::Faults::OneInFive}));
+    }
+
+    void fan_out_over_tls() {
+        note("fan-out over TLS");
+        seed_followers(database_, named_peers_, "rosa", 2'000, 200);
+        seed_followers(database_, named_peers_, "quentin", 50'000, 500);
+        const auto rosa = make_token(database_, "rosa");
+        const auto quentin = make_token(database_, "quentin");
+        auto tls_stage = Stage{.instance = instance_,
+                               .peers = named_peers_,
+                               .listener = tls_listener_,
+                               .database = database_,
+                               .limits = limits_};
+        for (const auto* time : {"first post", "second post"}) {
+            add(measure_fan_out(tls_stage,
+                                {.token = rosa,
+                                 .what = fmt::format("TLS: 2,000 followers on 200 hosts, {}", time),
+                                 .budget = "0.25 s",
+                                 .hosts = 200}));
+            add(measure_fan_out(
+                tls_stage,
+                {.token = quentin,
+                 .what = fmt::format("TLS: 50,000 followers on 500 hosts, {}", time),
+                 .budget = "0.6 s",
+                 .hosts = 500}));
+        }
     }
 
     Stage stage() {
@@ -166,6 +198,9 @@ class Run {
     Database database_;
     std::vector<Peer> peers_;
     Listener listener_;
+    std::vector<Peer> named_peers_;
+    TlsServer tls_;
+    Listener tls_listener_;
     Limits limits_;
     std::vector<Row> rows_;
 };

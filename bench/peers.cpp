@@ -68,6 +68,14 @@ std::vector<Peer> make_peers(std::size_t count, std::uint16_t port, const std::s
     return peers;
 }
 
+std::vector<Peer> with_names(std::vector<Peer> peers) {
+    for (std::size_t i = 0; i < peers.size(); ++i) {
+        peers[i].authority = fmt::format("h{}.bench.example", i + 1);
+        peers[i].origin = "https://" + peers[i].authority;
+    }
+    return peers;
+}
+
 std::string actor_uri(const Peer& peer, std::string_view name) {
     return fmt::format("{}/users/{}", peer.origin, name);
 }

@@ -22,6 +22,9 @@ struct Peer {
 /// Reads the keys from `key_file`, or makes them (two minutes of one core) and writes them there.
 std::vector<Peer> make_peers(std::size_t count, std::uint16_t port, const std::string& key_file);
 
+/// The same hosts under names of their own, `h1.bench.example` and so on, as TLS wants them.
+std::vector<Peer> with_names(std::vector<Peer> peers);
+
 std::string actor_uri(const Peer& peer, std::string_view name);
 std::string actor_document(const Peer& peer, std::string_view name);
 /// What WebFinger says for `resource` as it stands in the query; "" when it is no handle.

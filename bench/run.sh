@@ -31,8 +31,22 @@ stop() {
 }
 trap stop EXIT
 
+# One certificate for the names that the peers have when they are spoken to over TLS.
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=bench \
+  -addext 'subjectAltName=DNS:*.bench.example' \
+  -keyout "$data/peers.key" -out "$data/peers.pem" 2>/dev/null
+{
+  echo '[testing]'
+  echo "ca_file = \"$data/peers.pem\""
+  echo '[testing.hosts]'
+  for i in $(seq 500); do
+    echo "\"h$i.bench.example\" = \"https://127.77.$((1 + (i - 1) / 250)).$((1 + (i - 1) % 250)):7743\""
+  done
+} >"$data/bench.toml"
+
 host=127.77.0.1:8090
 settings=(
+  --config "$data/bench.toml"
   --set "server.origin=http://$host" --set testing.http_peers=127.77.0.0/16
   --set limits.requests_per_5_minutes=0 --set limits.inbox_requests_per_second=0
   --set log.level=warn --data-dir "$data"
@@ -44,7 +58,7 @@ for _ in $(seq 600); do
   kill -0 "$server"
   sleep 0.1
 done
-for name in maria nadia omar petra; do
+for name in maria nadia omar petra quentin rosa; do
   "$programs/staffroom" "${settings[@]}" --set "server.listen=$host" account create "$name" >/dev/null
 done
 
@@ -53,6 +67,7 @@ database="host=$socket user=staffroom dbname=staffroom"
 echo "load before: $(cut -d' ' -f1-3 /proc/loadavg), $(nproc) cores, $(uname -r)"
 timeout 280 "$programs/staffroom-bench" \
   --host "$host" --second-host 127.77.0.2:8090 --database "$database" --process "$server" \
+  --certificate "$data/peers.pem" --certificate-key "$data/peers.key" \
   --keys "$keys" --posts "${POSTS:-12000}" --stored "${STORED:-20000}" \
   -- "$programs/staffroom" "${settings[@]}" --set server.listen=127.77.0.2:8090 \
   --set "database.url=$database" serve

@@ -186,6 +186,8 @@ TEST(Config, RefusesWhatCannotWorkTogether) {
          "testing.http_peers"},
         {"test peers everywhere", {"testing.http_peers=127.0.0.0/0"}, "testing.http_peers"},
         {"a test host elsewhere", {"testing.hosts=a.example=10.0.0.1:7"}, "testing.hosts"},
+        {"a test host with TLS", {"testing.hosts=a.example=https://127.0.0.1:7"}, nullptr},
+        {"with TLS, elsewhere", {"testing.hosts=a.example=https://10.0.0.1:7"}, "testing.hosts"},
         {"an unknown log level", {"log.level=loud"}, "log.level"},
         {"a relay with TLS", {"mail.relay=smtp.school.example"}, nullptr},
         {"a relay here in the clear", {"mail.relay=127.0.0.1", "mail.security=none"}, nullptr},

@@ -102,7 +102,7 @@ if [ -f tests/end_to_end/package.json ]; then
 fi
 
 if [ $all = yes ]; then
-  step 'build fuzzers' build fuzz && {
+  step 'build fuzzers' build fuzz fuzzers && {
     for program in build/fuzz/tests/fuzz_*; do
       [ -x "$program" ] && step "$(basename "$program") for 60 s" tests/fuzz/run.sh "$program" 60
       [ -x "$program" ] && step "$(basename "$program") finds its planted bug" tests/fuzz/planted.sh "$program" 60

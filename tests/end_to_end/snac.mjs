@@ -80,8 +80,11 @@ class Snac {
     const response = await fetch(`${this.origin}/${this.name}/admin/action`, {
       method: 'POST',
       redirect: 'manual',
-      headers: { authorization: `Basic ${Buffer.from(`${this.name}:${this.password}`).toString('base64')}` },
-      body: new URLSearchParams({ action, id, actor: `${this.origin}/${this.name}` }),
+      headers: {
+        authorization: `Basic ${Buffer.from(`${this.name}:${this.password}`).toString('base64')}`,
+        'content-type': 'application/x-www-form-urlencoded', // With a charset it would read no form.
+      },
+      body: new URLSearchParams({ action, id, actor: `${this.origin}/${this.name}` }).toString(),
     });
     if (response.status >= 400) throw new Error(`snac ${action}: ${response.status}`);
   }

@@ -42,13 +42,12 @@ constexpr auto mark_waiting = R"sql(
 // Those that were next in line behind these. Who has to wait for another one still is marked again.
 constexpr auto call_next = R"sql(
     UPDATE deliveries SET waits = false
-    FROM (SELECT DISTINCT account_id, inbox
-          FROM unnest($1::bigint[], $2::text[]) AS gone (account_id, inbox)) AS line
-    CROSS JOIN LATERAL (
-        SELECT w.id FROM deliveries w
-        WHERE w.account_id = line.account_id AND w.inbox = line.inbox AND w.waits
-        ORDER BY w.id LIMIT 1) AS next
-    WHERE deliveries.id = next.id
+    WHERE id = ANY (ARRAY(
+        SELECT (SELECT w.id FROM deliveries w
+                WHERE w.account_id = line.account_id AND w.inbox = line.inbox AND w.waits
+                ORDER BY w.id LIMIT 1)
+        FROM (SELECT DISTINCT account_id, inbox
+              FROM unnest($1::bigint[], $2::text[]) AS gone (account_id, inbox)) AS line))
 )sql";
 
 // `candidates` are more than asked for, since the cap per host takes some out again. A host that
@@ -99,14 +98,16 @@ constexpr auto claim_deliveries = R"sql(
 
 constexpr auto delete_deliveries = R"sql(
     DELETE FROM deliveries USING unnest($1::bigint[], $2::bigint[]) AS held (id, attempts)
-    WHERE deliveries.id = held.id AND deliveries.attempts = held.attempts
+    WHERE deliveries.id = ANY ($1) AND deliveries.id = held.id
+      AND deliveries.attempts = held.attempts
 )sql";
 
 constexpr auto release_deliveries = R"sql(
     UPDATE deliveries SET leased_until = NULL, run_at = retry.run_at, failures = retry.failures
     FROM unnest($1::bigint[], $2::bigint[], $3::timestamptz[], $4::bigint[])
          AS retry (id, attempts, run_at, failures)
-    WHERE deliveries.id = retry.id AND deliveries.attempts = retry.attempts
+    WHERE deliveries.id = ANY ($1) AND deliveries.id = retry.id
+      AND deliveries.attempts = retry.attempts
 )sql";
 
 constexpr auto delay_host = R"sql(

@@ -1,4 +1,5 @@
 #include "api/admin.h"
+#include "api/annual_reports.h"
 #include "api/api.h"
 
 #include <memory>
@@ -14,6 +15,7 @@ constexpr Group groups[] = {
     account_list_rows,
     account_rows,
     announcement_rows,
+    annual_report_rows,
     async_refresh_rows,
     collection_rows,
     conversation_rows,

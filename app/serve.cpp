@@ -15,6 +15,7 @@
 #include "jobs/periodic.h"
 #include "jobs/worker.h"
 #include "members/accounts.h"
+#include "outbox/annual_report.h"
 #include "outbox/archive.h"
 #include "outbox/delivery.h"
 #include "outbox/held_posts.h"
@@ -247,6 +248,7 @@ void serve(Context& context, const std::stop_token& stop) {
     inbox_kinds.push_back(
         outbox::held_post_kind({.instance = parts.instance, .peers = parts.peers}));
     inbox_kinds.push_back(outbox::profile_changed_kind(parts.instance));
+    inbox_kinds.push_back(outbox::annual_report_job());
     // Mail waits for the relay, one letter after the other.
     jobs::Worker mail_worker(parts.pool,
                              parts.job_wake,

@@ -34,6 +34,8 @@ struct PagedSql {
     Sql<N> downward;
     Sql<N> upward;
 };
+template <std::size_t N> // clang 14 needs to be told.
+PagedSql(Sql<N>, Sql<N>)->PagedSql<N>;
 
 template <std::size_t N>
 constexpr auto paged(const Sql<N>& select) {

@@ -144,8 +144,7 @@ std::vector<StatusId> find(Tx& tx, AccountId reader, const StatusQuery& query, c
         ids.insert(ids.end(), own.begin(), own.end());
     }
     std::ranges::sort(ids, std::greater{});
-    const auto repeated = std::ranges::unique(ids);
-    ids.erase(repeated.begin(), repeated.end());
+    ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
     // Of both lists the entries next to the bound from which the page is read.
     const auto most = static_cast<std::size_t>(whole.limit);
     const auto skipped =

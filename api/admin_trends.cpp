@@ -70,7 +70,7 @@ Json link_entity(const AdminCall& admin, const db::trends::Trend& trend) {
     auto card = db::link_cards::find(admin.tx, trend.key, Time{}).value_or(Json::object());
     if (!card.is_object()) return nullptr;
     card["url"] = trend.key;
-    auto entity = card_entity(card, nullptr);
+    auto entity = card_entity(admin.api.deps.links, card, nullptr);
     if (!entity.is_object()) return nullptr;
     entity["id"] = crypto::base64url(trend.key);
     entity["requires_review"] = !trend.allowed.has_value();

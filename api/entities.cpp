@@ -268,7 +268,7 @@ Json status_entity(const media::Links& links, const db::Status& status, const St
         {"mentions", std::move(mentions)},
         {"tags", std::move(tags)},
         {"emojis", emoji_entities(links, content.emojis)},
-        {"card", card_entity(content.card, parts.card_author)},
+        {"card", card_entity(links, content.card, parts.card_author)},
         {"application", nullptr},
     };
     if (parts.app != nullptr) {

@@ -25,7 +25,7 @@ std::string names_of(int bits) {
 
 } // namespace
 
-Json card_entity(const Json& card, const Json& author) {
+Json card_entity(const media::Links& links, const Json& card, const Json& author) {
     if (!card.is_object() || !card.contains("title")) return nullptr;
     const auto text = [&](const char* name) { return card.value(name, ""); };
     const auto text_or_null = [&](const char* name) {
@@ -33,6 +33,7 @@ Json card_entity(const Json& card, const Json& author) {
     };
     const auto url = text("url");
     const auto provider = text("provider_name").empty() ? host_of(url) : text("provider_name");
+    const auto image = links.card_url(text("image"));
     Json authors = Json::array();
     if (author.is_object()) {
         authors.push_back(
@@ -52,12 +53,12 @@ Json card_entity(const Json& card, const Json& author) {
             {"provider_name", provider},
             {"provider_url", text("provider_url")},
             {"html", ""},
-            {"width", 0},
-            {"height", 0},
-            {"image", nullptr},
-            {"image_description", ""},
+            {"width", card.value("image_width", 0)},
+            {"height", card.value("image_height", 0)},
+            {"image", image.empty() ? Json() : Json(image)},
+            {"image_description", text("image_description")},
             {"embed_url", ""},
-            {"blurhash", nullptr},
+            {"blurhash", text_or_null("blurhash")},
             {"published_at", text_or_null("published_at")},
             {"missing_attribution", nullptr}};
 }

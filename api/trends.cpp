@@ -55,7 +55,7 @@ Result<http::Response> show_links(const Api& api, const http::Call& call) {
     db::Tx tx(api.deps.pool, db::Durability::PerStatement);
     Json entities = Json::array();
     for (const auto& link : db::trends::links(tx, part.limit, part.offset)) {
-        auto entity = card_entity(link.card, nullptr);
+        auto entity = card_entity(api.deps.links, link.card, nullptr);
         if (!entity.is_object()) continue;
         entity["history"] = week_of(db::trends::link_history(tx, link.url), {}, api.now());
         entities.push_back(std::move(entity));

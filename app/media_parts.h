@@ -32,6 +32,7 @@ struct MediaParts {
     media::Box box;
     std::unique_ptr<media::Store> store;
     media::Remote remote;
+    media::Remote cards; ///< By the open client.
     media::Workshop workshop;
     media::Serving serving;
     media::TaskDeps tasks;

@@ -254,8 +254,10 @@ void serve(Context& context, const std::stop_token& stop) {
                              parts.job_wake,
                              {.kinds = counted(mail::job_kinds(parts.post), metrics), .batch = 1});
     // Pages that posts and profiles link to are foreign hosts too, and nobody's peers.
-    const statuses::CardDeps card_deps{
-        .pool = parts.pool, .client = doors.open_client, .resolver = parts.resolver};
+    const statuses::CardDeps card_deps{.pool = parts.pool,
+                                       .client = doors.open_client,
+                                       .resolver = parts.resolver,
+                                       .pictures = doors.media.cards};
     const outbox::VerifyDeps verify_deps{
         .pool = parts.pool, .client = doors.open_client, .instance = parts.instance};
     auto link_kinds = statuses::card_job_kinds(card_deps);
@@ -264,7 +266,7 @@ void serve(Context& context, const std::stop_token& stop) {
                              parts.job_wake,
                              {.kinds = counted(std::move(link_kinds), metrics),
                               .batch = 1,
-                              .lease = std::chrono::minutes{2}});
+                              .lease = std::chrono::minutes{5}});
     jobs::Worker inbox_worker(parts.pool,
                               parts.inbox_wake,
                               {.kinds = counted(std::move(inbox_kinds), metrics), .shares = true});

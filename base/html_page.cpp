@@ -78,6 +78,10 @@ constexpr std::array meta_rows{
     MetaRow{"article:published_time", &HtmlPage::published, 40},
     MetaRow{"author", &HtmlPage::author, max_name},
     MetaRow{"fediverse:creator", &HtmlPage::creator, max_name},
+    MetaRow{"og:image", &HtmlPage::image, max_url_bytes},
+    MetaRow{"twitter:image", &HtmlPage::image, max_url_bytes},
+    MetaRow{"og:image:alt", &HtmlPage::image_description, max_description},
+    MetaRow{"twitter:image:alt", &HtmlPage::image_description, max_description},
     MetaRow{"og:url", &HtmlPage::canonical, max_url_bytes},
 };
 

@@ -11,11 +11,13 @@ struct HtmlPage {
     std::string description{};
     std::string site_name{};
     std::string language{};
-    std::string published{}; ///< article:published_time.
-    std::string author{};    ///< The `author` meta.
-    std::string creator{};   ///< fediverse:creator: "@ada@maple.example".
-    std::string canonical{}; ///< og:url, else link rel=canonical.
-    std::string oembed{};    ///< link rel=alternate of type application/json+oembed.
+    std::string published{};         ///< article:published_time.
+    std::string author{};            ///< The `author` meta.
+    std::string creator{};           ///< fediverse:creator: "@ada@maple.example".
+    std::string canonical{};         ///< og:url, else link rel=canonical.
+    std::string image{};             ///< og:image.
+    std::string image_description{}; ///< og:image:alt.
+    std::string oembed{};            ///< link rel=alternate of type application/json+oembed.
     /// Targets of `a` and `link` with rel=me, at most 100.
     std::vector<std::string> me_links{};
 };

@@ -6,15 +6,17 @@ namespace db::remote_media {
 namespace {
 
 constexpr auto select_one = R"sql(
-    SELECT id, original_file, small_file, bytes, failures, used_at, tried_at
+    SELECT id, original_file, small_file, bytes, failures, used_at, tried_at, width, height, blurhash
     FROM remote_media WHERE id = $1
 )sql";
 constexpr auto upsert = R"sql(
-    INSERT INTO remote_media (id, original_file, small_file, bytes, failures, used_at, tried_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7)
+    INSERT INTO remote_media (id, original_file, small_file, bytes, failures, used_at, tried_at,
+                              width, height, blurhash)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
     ON CONFLICT (id) DO UPDATE SET original_file = excluded.original_file,
         small_file = excluded.small_file, bytes = excluded.bytes, failures = excluded.failures,
-        used_at = excluded.used_at, tried_at = excluded.tried_at
+        used_at = excluded.used_at, tried_at = excluded.tried_at,
+        width = excluded.width, height = excluded.height, blurhash = excluded.blurhash
 )sql";
 constexpr auto update_used = "UPDATE remote_media SET used_at = $2 WHERE id = $1";
 constexpr auto delete_unused = "DELETE FROM remote_media WHERE used_at < $1";
@@ -37,6 +39,9 @@ RemoteMedia read(Columns c) {
     media.failures = c.small();
     media.used_at = c.time();
     media.tried_at = c.time();
+    media.width = c.small();
+    media.height = c.small();
+    media.blurhash = c.text();
     return media;
 }
 
@@ -55,7 +60,10 @@ void put(Tx& tx, const RemoteMedia& m) {
          m.bytes,
          m.failures,
          m.used_at,
-         m.tried_at);
+         m.tried_at,
+         m.width,
+         m.height,
+         m.blurhash);
 }
 
 void touch(Tx& tx, const std::string& id, Time now) {

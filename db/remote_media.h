@@ -19,6 +19,9 @@ struct RemoteMedia {
     int failures = 0;
     Time used_at{};
     Time tried_at{};
+    int width = 0; ///< Of the original; 0 where only the file is of interest.
+    int height = 0;
+    std::string blurhash{};
 };
 
 } // namespace db

@@ -94,6 +94,14 @@ std::string Links::emoji_url(std::string_view remote_url) const {
                        crypto::base64url(remote_url));
 }
 
+std::string Links::card_url(std::string_view remote_url) const {
+    if (remote_url.empty()) return {};
+    return fmt::format("{}/media/cards/{}/{}",
+                       media_origin(instance_),
+                       card_token(remote_url),
+                       crypto::base64url(remote_url));
+}
+
 // The parts are told apart by blanks, which no URL holds.
 std::string Links::picture_token(AccountId account, PictureKind kind, std::string_view url) const {
     const auto text = fmt::format("{} {} {}", to_string(kind), to_string(account), url);
@@ -101,8 +109,13 @@ std::string Links::picture_token(AccountId account, PictureKind kind, std::strin
 }
 
 std::string Links::emoji_token(std::string_view url) const {
-    const auto text = fmt::format("emoji {}", url);
-    return crypto::hex(crypto::hmac_sha256(key_, text).substr(0, token_bytes));
+    return crypto::hex(
+        crypto::hmac_sha256(key_, fmt::format("emoji {}", url)).substr(0, token_bytes));
+}
+
+std::string Links::card_token(std::string_view url) const {
+    return crypto::hex(
+        crypto::hmac_sha256(key_, fmt::format("card {}", url)).substr(0, token_bytes));
 }
 
 } // namespace media

@@ -35,8 +35,8 @@ std::string own_picture_url(const Instance& instance,
                             std::string_view file);
 std::string missing_picture_url(const Instance& instance, PictureKind kind);
 
-/// URLs that need a secret, since no row of ours is behind them: other people's pictures and
-/// emoji. Only what we wrote ourselves is ever fetched (ATTACKS C17).
+/// URLs that need a secret, since no row of ours is behind them: other people's pictures, emoji,
+/// pictures of cards. Only what we wrote ourselves is ever fetched (ATTACKS C17).
 class Links {
   public:
     Links(const Instance& instance, std::string key) : instance_(instance), key_(std::move(key)) {}
@@ -46,9 +46,13 @@ class Links {
     /// "" for "".
     std::string emoji_url(std::string_view remote_url) const;
 
+    /// Of the picture of a link's card. "" for "".
+    std::string card_url(std::string_view remote_url) const;
+
     /// What stands at the end of picture_url() for somebody of elsewhere.
     std::string picture_token(AccountId account, PictureKind kind, std::string_view url) const;
     std::string emoji_token(std::string_view url) const;
+    std::string card_token(std::string_view url) const;
 
     const Instance& instance() const { return instance_; }
 

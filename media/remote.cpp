@@ -144,6 +144,9 @@ Result<db::RemoteMedia> Remote::fetch(Profile profile,
             media.original_file = files->original;
             media.small_file = files->small;
             media.bytes = files->bytes;
+            media.width = made->what.original.width;
+            media.height = made->what.original.height;
+            media.blurhash = made->what.blurhash;
             kept = files->names();
         }
     }

@@ -17,14 +17,16 @@ namespace media {
 
 struct RemoteDeps {
     db::Pool& pool;
-    http::Client& client; ///< The peer client: only allowed hosts, only public addresses.
+    /// The peer client: only allowed hosts, only public addresses. For pictures of cards the open
+    /// client, which the address guard alone limits.
+    http::Client& client;
     Box& box;
     Store& store;
     std::string spool_folder{}; ///< Where downloads lie until they are processed.
     Clock clock = system_now;
 };
 
-/// Copies of what stands elsewhere: fetched when somebody looks at it, through the peer client,
+/// Copies of what stands elsewhere: fetched when somebody looks at it, through a guarded client,
 /// made anew in the box, and forgotten by age and size. Foreign bytes are never served as they
 /// came. Safe from any thread.
 class Remote {

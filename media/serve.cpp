@@ -149,6 +149,15 @@ Answer send_emoji(const Serving& serving, const http::Call& call) {
     return send(serving, call, copy->original_file, public_cache);
 }
 
+// GET /media/cards/:token/:url
+Answer send_card(const Serving& serving, const http::Call& call) {
+    const auto url = crypto::base64url_decode(call.param("url"));
+    if (!url || !same(serving.links.card_token(*url), call.param("token"))) return not_found();
+    const auto copy = serving.cards.get(Profile::Thumbnail, *url);
+    if (!copy) return copy.error();
+    return send(serving, call, copy->original_file, private_cache);
+}
+
 std::optional<std::uint64_t> parse_number(std::string_view text) {
     std::uint64_t number = 0;
     const auto* end = text.data() + text.size();
@@ -192,6 +201,7 @@ void add_routes(http::Router& router, const Serving& serving) {
     add("/media/attachments/{id}/{secret}/{name}", send_attachment);
     add("/media/accounts/{id}/{kind}/{token}", send_picture);
     add("/media/emojis/{token}/{url}", send_emoji);
+    add("/media/cards/{token}/{url}", send_card);
 }
 
 } // namespace media

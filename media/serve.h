@@ -17,6 +17,7 @@ struct Serving {
     const Links& links;
     Store& store;
     Remote& remote;
+    Remote& cards; ///< With the open client: pages are on hosts that are nobody's peers.
 };
 
 /// GET /media/…: every file by the URL that links.h makes, looked up each time. Whatever is wrong

@@ -95,6 +95,20 @@ void add_author(const CardDeps& deps, Json& card, const std::string& page, std::
     card["author_account"] = to_string(account->id);
 }
 
+/// A card without its picture is a card, too.
+void add_picture(const CardDeps& deps, Json& card, const std::string& page, const HtmlPage& read) {
+    if (read.image.empty()) return;
+    const auto url = http::resolve_location(page, read.image);
+    if (!url) return;
+    const auto picture = deps.pictures.get(media::Profile::Thumbnail, *url);
+    if (!picture || picture->blurhash.empty()) return;
+    card["image"] = *url;
+    card["image_width"] = picture->width;
+    card["image_height"] = picture->height;
+    card["blurhash"] = picture->blurhash;
+    card["image_description"] = read.image_description;
+}
+
 /// What a job writes: the card, into the table and into its status.
 Result<jobs::Apply> prepare_card(const CardDeps& deps, StatusId id) {
     std::string url;
@@ -189,6 +203,7 @@ Result<Json> fetch_card(const CardDeps& deps, std::string_view url) {
     add_oembed(deps, card, fetched->url, page);
     if (!page.creator.empty()) add_author(deps, card, fetched->url, page.creator);
     if (!card.contains("title")) return Json();
+    add_picture(deps, card, fetched->url, page);
     return card;
 }
 

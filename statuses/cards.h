@@ -8,6 +8,7 @@
 #include "db/tx.h"
 #include "http/client.h"
 #include "jobs/worker.h"
+#include "media/remote.h"
 
 #include <chrono>
 #include <string_view>
@@ -17,10 +18,12 @@
 /// fediverse:creator).
 ///
 /// The server reads the page, in a job, through the open client with its address guard, so that a
-/// reader's address is told to nobody. A card is text only: no picture and no HTML of the page.
+/// reader's address is told to nobody. Nothing of the page's HTML is shown; its picture is one that
+/// staffroom-media made anew, kept as long as copies of remote media are.
 ///
 /// `statuses.card` is {"url"} from the beginning; the job adds title, description, provider_name,
-/// provider_url, author_name, author_url, language, published_at and author_account (the id of an
+/// provider_url, author_name, author_url, language, published_at, image (where it stands elsewhere)
+/// with image_width, image_height, image_description and blurhash, and author_account (the id of an
 /// account that the page names as its author and that names the page's host in turn).
 namespace statuses {
 
@@ -31,6 +34,7 @@ struct CardDeps {
     db::Pool& pool;
     http::Client& client; ///< The open client.
     actors::Resolver& resolver;
+    media::Remote& pictures; ///< With the open client, too.
     Clock clock = system_now;
 };
 

@@ -17,8 +17,11 @@ class CardsTest : public ClientTest {
     }
     /// Everything that waits and is due. Jobs of other tests find nobody and are put back.
     void run_jobs() {
-        const statuses::CardDeps cards{
-            .pool = pool, .client = network, .resolver = resolver, .clock = [this] { return now; }};
+        const statuses::CardDeps cards{.pool = pool,
+                                       .client = network,
+                                       .resolver = resolver,
+                                       .pictures = pictures,
+                                       .clock = [this] { return now; }};
         const outbox::VerifyDeps verify{
             .pool = pool, .client = network, .instance = instance, .clock = [this] { return now; }};
         auto kinds = statuses::card_job_kinds(cards);
@@ -37,7 +40,19 @@ class CardsTest : public ClientTest {
         run_jobs();
         return get_json(status_path(id), who).at("card");
     }
+    /// The smallest grey square that decoders take: 1 by 1, as PNG.
+    static std::string tiny_png() {
+        return *crypto::base64_decode(
+            "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAA"
+            "AgABSK+kcQAAAABJRU5ErkJggg==");
+    }
     std::string page() { return "https://blog.test/" + unique("page"); }
+    media::Remote pictures{{.pool = pool,
+                            .client = network,
+                            .box = media.box,
+                            .store = media.store,
+                            .spool_folder = media.folder,
+                            .clock = [this] { return now; }}};
     static std::string id_of(const Json& entity) { return entity.at("id").get<std::string>(); }
     Json update_profile(const db::Account& who, const Json& body) {
         const auto answer = send("PATCH",
@@ -95,6 +110,58 @@ TEST_F(CardsTest, TheAuthorIsCreditedWhenBothSidesSaySo) {
     ASSERT_EQ(card.at("authors").size(), 1u);
     EXPECT_SCHEMA("PreviewCard", card);
     EXPECT_EQ(card.at("authors").at(0).at("account").at("id"), to_string(ben.id));
+}
+
+TEST_F(CardsTest, ACardShowsThePictureThatItsPageNames) {
+    const auto ada = member();
+    const auto url = page();
+    const auto picture = "https://pictures.test/" + unique("p") + ".png";
+    serve(picture, tiny_png(), "image/png");
+    serve(url,
+          "<title>x</title><meta property=og:image content='" + picture +
+              "'><meta property=og:image:alt content='A grey &lt;b&gt;square'>");
+    const auto card = card_after_reading(ada, id_of(post_link(ada, url)));
+    EXPECT_SCHEMA("PreviewCard", card);
+    EXPECT_EQ(card.at("image"), media.links.card_url(picture)) << "ours, not theirs";
+    EXPECT_EQ(card.at("width"), 1);
+    EXPECT_EQ(card.at("height"), 1);
+    EXPECT_FALSE(card.at("blurhash").get<std::string>().empty());
+    EXPECT_EQ(card.at("image_description"), "A grey <b>square");
+    const int before = network.requests;
+    const auto other = page();
+    serve(other, "<title>y</title><meta property=og:image content='" + picture + "'>");
+    EXPECT_TRUE(card_after_reading(ada, id_of(post_link(ada, other))).at("image").is_string());
+    EXPECT_EQ(network.requests - before, 1) << "one picture is fetched once for all pages";
+}
+
+TEST_F(CardsTest, C17ACardGoesWithoutAPictureThatIsNone) {
+    const auto ada = member();
+    const auto at = "https://pictures.test/" + unique("p");
+    serve(at, tiny_png(), "image/png");
+    serve(at + ".svg", "<svg xmlns='http://www.w3.org/2000/svg'/>", "image/svg+xml");
+    serve(at + ".html", "<script>alert(1)</script>", "image/png");
+    const struct {
+        const char* name;
+        std::string image;
+        bool has_picture;
+    } cases[] = {
+        {"an honest picture", at, true},
+        {"away", at + "/nowhere", false},
+        {"a drawing that can run", at + ".svg", false},
+        {"no picture", at + ".html", false},
+        {"no address", "javascript:alert(1)", false},
+        {"data", "data:image/png;base64,AAAA", false},
+        {"a file", "file:///etc/passwd", false},
+        {"too long", at + std::string(3'000, 'x'), false},
+    };
+    for (const auto& c : cases) {
+        SCOPED_TRACE(c.name);
+        const auto url = page();
+        serve(url, "<title>x</title><meta property=og:image content='" + c.image + "'>");
+        const auto card = card_after_reading(ada, id_of(post_link(ada, url)));
+        ASSERT_TRUE(card.is_object());
+        EXPECT_EQ(card.at("image").is_string(), c.has_picture);
+    }
 }
 
 TEST_F(CardsTest, OEmbedFillsWhatThePageLeavesOut) {

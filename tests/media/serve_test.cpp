@@ -71,7 +71,8 @@ class ServeMedia : public testing::Test {
                            .instance = instance,
                            .links = files.links,
                            .store = files.store,
-                           .remote = remote});
+                           .remote = remote,
+                           .cards = cards});
     }
 
     http::Response get(const std::string& url, const std::string& range = "") {
@@ -135,6 +136,12 @@ class ServeMedia : public testing::Test {
                           .box = files.box,
                           .store = files.store,
                           .spool_folder = files.folder}};
+    Elsewhere open_client;
+    media::Remote cards{{.pool = test_pool(),
+                         .client = open_client,
+                         .box = files.box,
+                         .store = files.store,
+                         .spool_folder = files.folder}};
     http::Router router;
 };
 
@@ -196,6 +203,23 @@ TEST_F(ServeMedia, CopiesWhatIsElsewhereOnceAndServesItMadeAnew) {
     ASSERT_EQ(::pread(first.file->file->get(), bytes.data(), bytes.size(), 0),
               static_cast<ssize_t>(bytes.size()));
     EXPECT_EQ(bytes.find("script"), std::string::npos);
+}
+
+TEST_F(ServeMedia, ThePictureOfACardComesByTheOpenClientAndWithItsTokenOnly) {
+    const std::string picture =
+        "https://news.test/" + crypto::hex(crypto::random_bytes(4)) + ".png";
+    open_client.answers[picture] = tiny_png();
+    const auto url = files.links.card_url(picture);
+    EXPECT_EQ(get(url).status, 200);
+    EXPECT_EQ(get(url).headers.get("Content-Type"), "image/png");
+    EXPECT_EQ(open_client.asked, 1);
+    EXPECT_EQ(client.asked, 0);
+    // Who has no URL of ours gets us to fetch nothing (C17).
+    auto forged = files.links.emoji_url(picture);
+    forged.replace(forged.find("/emojis/"), 8, "/cards/");
+    EXPECT_EQ(get(forged).status, 404);
+    EXPECT_EQ(get(url + "AA").status, 404);
+    EXPECT_EQ(open_client.asked, 1);
 }
 
 // P16, P15: a host that is not a peer any more is not shown, copies and all.

@@ -6,6 +6,8 @@
 #include "base/uri.h"
 #include "base/words.h"
 #include "db/events.h"
+#include "media/emojis.h"
+#include "outbox/emoji.h"
 #include "outbox/format.h"
 
 #include <array>
@@ -18,9 +20,29 @@ Json time_or_null(const std::optional<Time>& time) {
     return time ? Json(format_iso8601(*time)) : Json();
 }
 
-/// https://docs.joinmastodon.org/entities/Announcement/. There are no custom emoji here, and the
+/// Of a reaction with an emoji of the house, where it is seen.
+void add_picture(db::Tx& tx, const Instance& instance, Json& reaction) {
+    const auto name = reaction.at("name").get<std::string>();
+    if (!outbox::is_shortcode(name)) return;
+    for (const auto& emoji : db::custom_emojis::find_all(tx, {name})) {
+        const auto url = media::custom_emoji_url(instance, emoji);
+        reaction["url"] = url;
+        reaction["static_url"] = url;
+    }
+}
+
+Json emoji_entities(Json rows) {
+    for (auto& emoji : rows) {
+        emoji["static_url"] = emoji.at("url");
+        emoji["visible_in_picker"] = false;
+    }
+    return rows;
+}
+
+/// https://docs.joinmastodon.org/entities/Announcement/. The
 /// names of people are not made links of.
-Json announcement_entity(const Instance& instance,
+Json announcement_entity(db::Tx& tx,
+                         const Instance& instance,
                          const db::Announcement& announcement,
                          const std::vector<db::Reaction>& reactions) {
     Json tags = Json::array();
@@ -32,8 +54,9 @@ Json announcement_entity(const Instance& instance,
     Json reacted = Json::array();
     for (const auto& reaction : reactions) {
         if (reaction.announcement != announcement.id) continue;
-        reacted.push_back(
-            {{"name", reaction.name}, {"count", reaction.count}, {"me", reaction.is_own}});
+        Json entity = {{"name", reaction.name}, {"count", reaction.count}, {"me", reaction.is_own}};
+        add_picture(tx, instance, entity);
+        reacted.push_back(std::move(entity));
     }
     return {{"id", to_string(announcement.id)},
             {"content", announcement.content},
@@ -47,7 +70,7 @@ Json announcement_entity(const Instance& instance,
             {"mentions", Json::array()},
             {"statuses", Json::array()},
             {"tags", std::move(tags)},
-            {"emojis", Json::array()},
+            {"emojis", emoji_entities(outbox::emojis_in(tx, instance, announcement.text))},
             {"reactions", std::move(reacted)}};
 }
 
@@ -64,7 +87,7 @@ Result<http::Response> list(const Api& api, const http::Call& call) {
     Json entities = Json::array();
     for (const auto& announcement : announcements) {
         if (announcement.is_read && !with_dismissed) continue;
-        entities.push_back(announcement_entity(api.instance(), announcement, reactions));
+        entities.push_back(announcement_entity(tx, api.instance(), announcement, reactions));
     }
     return http::json_response(entities);
 }
@@ -101,7 +124,8 @@ Result<http::Response> react(const Api& api, const http::Call& call) {
     const auto id = find(api, tx, call);
     if (!id) return id.error();
     const auto name = call.param("name");
-    if (!is_emoji(name)) return unprocessable("Validation failed: Name is not a recognized emoji");
+    if (!is_emoji(name) && db::custom_emojis::find_all(tx, {std::string(name)}).empty())
+        return unprocessable("Validation failed: Name is not a recognized emoji");
     if (!db::announcements::react(tx, call.me(), *id, name, api.now()))
         return unprocessable("Validation failed: Limit of different reactions reached");
     tell(tx, *id, name);
@@ -126,19 +150,24 @@ std::optional<std::string> render_announcement(const Api& api, db::Tx& tx, db::A
     const auto announcement = db::announcements::find(tx, {}, id, api.now());
     if (!announcement) return std::nullopt;
     auto entity = announcement_entity(
-        api.instance(), *announcement, db::announcements::reactions(tx, {}, {id}));
+        tx, api.instance(), *announcement, db::announcements::reactions(tx, {}, {id}));
     entity.erase("read");
     for (auto& reaction : entity["reactions"])
         reaction.erase("me");
     return dump_json(entity);
 }
 
-std::string render_reaction(db::Tx& tx, db::AnnouncementId id, std::string_view name) {
+std::string render_reaction(const Api& api,
+                            db::Tx& tx,
+                            db::AnnouncementId id,
+                            std::string_view name) {
     std::int64_t count = 0; // Nobody's any more.
     for (const auto& reaction : db::announcements::reactions(tx, {}, {id})) {
         if (reaction.name == name) count = reaction.count;
     }
-    return dump_json({{"announcement_id", to_string(id)}, {"name", name}, {"count", count}});
+    Json entity = {{"announcement_id", to_string(id)}, {"name", name}, {"count", count}};
+    add_picture(tx, api.instance(), entity);
+    return dump_json(entity);
 }
 
 std::span<const Row> announcement_rows() {

@@ -14,6 +14,9 @@ namespace api {
 /// Nothing when it is gone or has ended.
 std::optional<std::string> render_announcement(const Api& api, db::Tx& tx, db::AnnouncementId id);
 /// How many there are of one reaction now: {"announcement_id", "name", "count"}.
-std::string render_reaction(db::Tx& tx, db::AnnouncementId id, std::string_view name);
+std::string render_reaction(const Api& api,
+                            db::Tx& tx,
+                            db::AnnouncementId id,
+                            std::string_view name);
 
 } // namespace api

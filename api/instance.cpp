@@ -3,11 +3,13 @@
 #include "api/render.h"
 #include "base/html.h"
 #include "base/text.h"
+#include "db/custom_emojis.h"
 #include "db/featured_tags.h"
 #include "db/peers.h"
 #include "db/pins.h"
 #include "db/usage.h"
 #include "db/users.h"
+#include "media/emojis.h"
 #include "outbox/profile.h"
 #include "outbox/publish.h"
 
@@ -203,7 +205,25 @@ Result<http::Response> list_peers(const Api& api, const http::Call&) {
     return http::json_response(hosts);
 }
 
-// GET /api/v1/instance/rules, /api/v1/custom_emojis: we have none of our own.
+// GET /api/v1/custom_emojis
+Result<http::Response> list_emojis(const Api& api, const http::Call&) {
+    db::Tx tx(api.deps.pool, db::Durability::PerStatement);
+    Json entities = Json::array();
+    for (const auto& emoji : db::custom_emojis::list(tx)) {
+        if (!emoji.listed) continue;
+        const auto url = media::custom_emoji_url(api.instance(), emoji);
+        Json entity = {{"shortcode", emoji.shortcode},
+                       {"url", url},
+                       {"static_url", url},
+                       {"visible_in_picker", true},
+                       {"category", nullptr}};
+        if (!emoji.category.empty()) entity["category"] = emoji.category;
+        entities.push_back(std::move(entity));
+    }
+    return http::json_response(entities);
+}
+
+// GET /api/v1/instance/rules
 Result<http::Response> list_nothing(const Api&, const http::Call&) {
     return array_response({});
 }
@@ -234,7 +254,7 @@ std::span<const Row> instance_rows() {
         Row{"GET", "/api/v1/instance/peers", Token, "", list_peers},
         Row{"GET", "/api/v1/instance/rules", Anyone, "", list_nothing},
         Row{"GET", "/api/v1/instance/extended_description", Anyone, "", show_description},
-        Row{"GET", "/api/v1/custom_emojis", Anyone, "", list_nothing},
+        Row{"GET", "/api/v1/custom_emojis", Anyone, "", list_emojis},
         Row{"GET", "/avatars/original/missing.png", Anyone, "", missing_picture},
         Row{"GET", "/headers/original/missing.png", Anyone, "", missing_picture},
     };

@@ -129,7 +129,7 @@ class Delivery {
             return send_to_all("announcement", render_announcement(api_, tx_, {event.id}));
         case db::EventKind::AnnouncementReaction:
             return send_to_all("announcement.reaction",
-                               render_reaction(tx_, {event.id}, event.name));
+                               render_reaction(api_, tx_, {event.id}, event.name));
         case db::EventKind::AnnouncementDeletion:
             return send_to_all("announcement.delete", std::to_string(event.id));
         }

@@ -47,6 +47,7 @@ int run_command_line(int count, char** arguments) {
         add_explain(line, start);
         add_announcement(line, start);
         add_trends(line, start);
+        add_emoji(line, start);
         add_annual_reports(line, start);
         add_mail(line, start);
         add_backup(line, start);

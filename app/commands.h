@@ -26,6 +26,7 @@ void add_rule(CLI::App& line, const Start& start);
 void add_shield(CLI::App& line, const Start& start);
 void add_explain(CLI::App& line, const Start& start);
 void add_announcement(CLI::App& line, const Start& start);
+void add_emoji(CLI::App& line, const Start& start);
 void add_annual_reports(CLI::App& line, const Start& start);
 void add_trends(CLI::App& line, const Start& start);
 void add_mail(CLI::App& line, const Start& start);

@@ -5,6 +5,7 @@
 #include "base/uri.h"
 #include "db/account_pictures.h"
 #include "db/peers.h"
+#include "media/emojis.h"
 #include "media/processed.h"
 
 #include <fmt/format.h>
@@ -149,6 +150,21 @@ Answer send_emoji(const Serving& serving, const http::Call& call) {
     return send(serving, call, copy->original_file, public_cache);
 }
 
+// GET /media/custom_emojis/:id/:name
+Answer send_custom_emoji(const Serving& serving, const http::Call& call) {
+    const auto id = call.id<db::CustomEmojiTag>("id");
+    if (!id) return not_found();
+    std::optional<db::CustomEmoji> emoji;
+    {
+        db::Tx tx(serving.pool, db::Durability::PerStatement);
+        emoji = db::custom_emojis::find(tx, *id);
+    }
+    if (!emoji) return not_found();
+    const auto wanted = custom_emoji_url(serving.instance, *emoji);
+    if (!wanted.ends_with("/" + std::string(call.param("name")))) return not_found();
+    return send(serving, call, emoji->original_file, public_cache);
+}
+
 // GET /media/cards/:token/:url
 Answer send_card(const Serving& serving, const http::Call& call) {
     const auto url = crypto::base64url_decode(call.param("url"));
@@ -202,6 +218,7 @@ void add_routes(http::Router& router, const Serving& serving) {
     add("/media/accounts/{id}/{kind}/{token}", send_picture);
     add("/media/emojis/{token}/{url}", send_emoji);
     add("/media/cards/{token}/{url}", send_card);
+    add("/media/custom_emojis/{id}/{name}", send_custom_emoji);
 }
 
 } // namespace media

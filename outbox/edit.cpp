@@ -9,6 +9,7 @@
 #include "moderation/draft.h"
 #include "outbox/compose.h"
 #include "outbox/deliver.h"
+#include "outbox/emoji.h"
 #include "statuses/cards.h"
 #include "statuses/edit.h"
 #include "statuses/render.h"
@@ -142,6 +143,7 @@ Result<db::Status> edit(db::Tx& tx, const Acting& acting, StatusId id, const Edi
     status->text = changes.text;
     status->content = format_text(acting.instance, changes.text, mentioned);
     status->spoiler_text = std::string(trim(changes.spoiler_text));
+    status->emojis = emojis_in(tx, acting.instance, status->spoiler_text + "\n" + status->text);
     status->sensitive = changes.sensitive || !status->spoiler_text.empty();
     status->language = changes.language;
     status->edited_at = acting.now;

@@ -9,6 +9,7 @@
 #include "federation/envelope.h"
 #include "outbox/compose.h"
 #include "outbox/deliver.h"
+#include "outbox/emoji.h"
 #include "outbox/format.h"
 #include "outbox/verify.h"
 
@@ -138,6 +139,13 @@ void apply(db::Tx& tx, db::Account& account, const Instance& instance, const Pro
         account.attribution_domains.push_back(host_named(text).value_or(""));
 }
 
+Json emojis_of(db::Tx& tx, const Instance& instance, const db::Account& account) {
+    std::string text = account.display_name + "\n" + account.note_source;
+    for (const Json& field : account.fields)
+        text += "\n" + field.value("name", "") + "\n" + field.value("source", "");
+    return emojis_in(tx, instance, text);
+}
+
 } // namespace
 
 Result<db::Account> update_profile(db::Tx& tx, const Acting& acting, const ProfileDraft& draft) {
@@ -145,6 +153,7 @@ Result<db::Account> update_profile(db::Tx& tx, const Acting& acting, const Profi
     if (!self) return self;
     if (const auto checked = check(draft); !checked) return checked.error();
     apply(tx, *self, acting.instance, draft);
+    self->emojis = emojis_of(tx, acting.instance, *self);
     db::accounts::update_profile(tx, *self);
     if (draft.fields) queue_verification(tx, *self);
     send_profile(tx, acting.instance, *self, acting.now);

@@ -11,6 +11,7 @@
 #include "outbox/consent.h"
 #include "outbox/deliver.h"
 #include "outbox/draft_json.h"
+#include "outbox/emoji.h"
 #include "outbox/quote.h"
 #include "outbox/staying.h"
 #include "statuses/cards.h"
@@ -280,6 +281,7 @@ static Result<db::Status> publish(db::Tx& tx,
     status.interaction_policy = policy;
     if (quoted) write_quote(tx, acting, status, *quoted);
     status.content = format_text(acting.instance, draft.text, mentioned);
+    status.emojis = emojis_in(tx, acting.instance, status.spoiler_text + "\n" + status.text);
     status.muted_reach = decision.effects.quiet;
     status.card = statuses::card_of(status);
     statuses::store(tx, status);

@@ -60,6 +60,13 @@ void add_hashtags(db::Tx& tx,
     }
 }
 
+void add_emojis(const db::Status& status, federation::NoteDocument& note) {
+    for (const Json& emoji : status.emojis) {
+        note.emojis.push_back({.shortcode = emoji.value("shortcode", std::string{}),
+                               .url = emoji.value("url", std::string{})});
+    }
+}
+
 federation::Attachment::Kind kind_of(std::string_view type) {
     if (type == "image") return federation::Attachment::Kind::Image;
     if (type == "video" || type == "gifv") return federation::Attachment::Kind::Video;
@@ -153,6 +160,7 @@ Json render_object(db::Tx& tx, const Instance& instance, const db::Status& statu
     };
     add_people(tx, instance, status, *author, note);
     add_hashtags(tx, instance, status, note);
+    add_emojis(status, note);
     add_attachments(tx, instance, status, note);
     add_poll(tx, status, note);
     add_quote(tx, status, note);

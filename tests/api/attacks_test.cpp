@@ -30,6 +30,42 @@ class AttacksTest : public ClientTest {
     db::Account eve = member("eve");
 };
 
+TEST_F(AttacksTest, P09WhatIsNotYoursIsNotFoundByItsNumber) {
+    const auto scheduled = post_json(
+        "/api/v1/statuses",
+        ada,
+        {{"status", "later"}, {"scheduled_at", format_iso8601(now + std::chrono::hours{2})}});
+    const auto hidden =
+        post_json("/api/v1/statuses", ada, {{"status", "draft"}, {"visibility", "private"}});
+    const auto edited = status_path(id_of(hidden));
+    EXPECT_EQ(
+        send("PUT", edited, &ada, R"({"status":"final"})", {{"Content-Type", "application/json"}})
+            .status,
+        200);
+    const auto gone = post_json("/api/v1/statuses", ada, {{"status", "regretted"}});
+    ASSERT_EQ(send("DELETE", status_path(id_of(gone)), &ada).status, 200);
+    const auto waiting = "/api/v1/scheduled_statuses/" + id_of(scheduled);
+    const struct {
+        std::string path;
+        int author, stranger;
+    } cases[] = {
+        {waiting, 200, 404},
+        {edited, 200, 404},
+        {edited + "/history", 200, 404},
+        {edited + "/source", 200, 404},
+        {status_path(id_of(gone)), 404, 404},
+        {status_path(id_of(gone), "/history"), 404, 404},
+        {status_path(id_of(gone), "/source"), 404, 404},
+    };
+    for (const auto& c : cases) {
+        SCOPED_TRACE(c.path);
+        EXPECT_EQ(get(c.path, ada).status, c.author);
+        EXPECT_EQ(get(c.path, eve).status, c.stranger);
+    }
+    EXPECT_EQ(send("DELETE", waiting, &eve).status, 404);
+    EXPECT_EQ(get(waiting, ada).status, 200);
+}
+
 TEST_F(AttacksTest, O15APollTakesOneVoteOfEachHoweverItIsAsked) {
     const auto poll = [&](int expires_in) {
         return post_json("/api/v1/statuses",
@@ -88,8 +124,7 @@ TEST_F(AttacksTest, O20EachModeratorsOperationNeedsItsOwnPermission) {
     std::vector<http::Route> routes;
     for (const auto& route : router.routes()) {
         if (route.pattern.find("/admin/") == std::string::npos) continue;
-        EXPECT_TRUE(route.scope.starts_with("admin:read") ||
-                    route.scope.starts_with("admin:write"))
+        EXPECT_TRUE(route.scope.starts_with("admin:read") || route.scope.starts_with("admin:write"))
             << route.pattern << " " << route.scope;
         all.insert(route.scope);
         routes.push_back(route);

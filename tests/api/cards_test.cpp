@@ -337,7 +337,7 @@ TEST_F(CardsTest, AnEditChangesTheCardWithTheLink) {
     EXPECT_TRUE(card_after_reading(ada, id).is_null());
 }
 
-TEST_F(CardsTest, AFieldIsVerifiedWhenItsPageLinksBack) {
+TEST_F(CardsTest, A30AFieldIsVerifiedWhenItsPageLinksBack) {
     const auto ada = member("ada");
     const auto eve = member("eve");
     const auto mine = page();

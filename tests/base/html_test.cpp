@@ -185,8 +185,7 @@ TEST(SanitizeHtml, H04KeepsOnlyKnownClassesAndNoIds) {
     });
 }
 
-// ATTACKS A30, H11
-TEST(SanitizeHtml, ShowsTheWholeHostOfALink) {
+TEST(SanitizeHtml, A30_H11ShowsTheWholeHostOfALink) {
     const std::string evil = R"(<a href="https://bank.example.evil.test/")" + std::string(link_end);
     expect_all({
         {"honest text",

@@ -176,7 +176,7 @@ test('H06: what is no picture is refused in words, whatever it is called', async
   }
 });
 
-test('attachments travel, and the other side serves its own copy until the post is gone', async () => {
+test('H10: attachments travel, and the other side serves its own copy until the post is gone', async () => {
   const known = await rex.follow(`@${ada.handle}`);
   const up = await send(ada, 'POST', '/api/v2/media', { file: await file('a.png', 'image/png'), description: 'Bars' });
   const avatar = await send(ada, 'PATCH', '/api/v1/accounts/update_credentials', {
@@ -194,7 +194,7 @@ test('attachments travel, and the other side serves its own copy until the post 
   assert.equal(copy.description, 'Bars');
   assert.equal(copy.blurhash, up.body.blurhash);
   assert.equal(copy.remote_url, up.body.url);
-  assert.ok(copy.url.startsWith(cedar.origin), 'H10: readers load from their own server alone');
+  assert.ok(copy.url.startsWith(cedar.origin), 'readers load from their own server alone');
   for (const url of [copy.url, copy.preview_url]) {
     const response = await fetch(url);
     assert.equal(response.status, 200, url);

@@ -114,7 +114,7 @@ test('masto hears a post, its edit, its end, and a notification', async () => {
   streaming.close();
 });
 
-test('the token comes by query or as protocol; who has none is refused', async () => {
+test('O09: the token comes by query for streams alone, or as protocol; who has none is refused', async () => {
   const byProtocol = await socket(second, '?stream=user', [ada.token]);
   assert.equal(byProtocol.protocol, ada.token);
   byProtocol.close();
@@ -125,7 +125,7 @@ test('the token comes by query or as protocol; who has none is refused', async (
   assert.equal(answer.status, 401);
   assert.equal((await answer.json()).error, 'Missing access token');
   assert.equal(await (await fetch(`${second.url}/api/v1/streaming/health`)).text(), 'OK');
-  // A token in the query is for streams alone (O09).
+  // A token in the query is for streams alone.
   assert.equal((await fetch(`${second.url}/api/v1/timelines/home?access_token=${ada.token}`)).status, 401);
 });
 

@@ -176,7 +176,7 @@ TEST_F(ReceiveTest, A19_OurOwnActorsDoNotWriteFromOutside) {
     EXPECT_EQ(send(alice, activity).status, 401);
 }
 
-TEST_F(ReceiveTest, TheGateCountsEveryHostItSpeaksFor) {
+TEST_F(ReceiveTest, P15TheGateCountsEveryHostItSpeaksFor) {
     EXPECT_EQ(send(alice, like(alice)).status, 202);
 
     const auto stranger = actor("s", new_host());

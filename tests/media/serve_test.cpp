@@ -222,7 +222,7 @@ TEST_F(ServeMedia, ThePictureOfACardComesByTheOpenClientAndWithItsTokenOnly) {
     EXPECT_EQ(open_client.asked, 1);
 }
 
-// P16, P15: a host that is not a peer any more is not shown, copies and all.
+// P16, also P15: a host that is not a peer any more is not shown, copies and all.
 TEST_F(ServeMedia, P16MediaOfAHostThatWasTakenOffTheListAreGoneAtOnce) {
     const auto host = "m" + crypto::hex(crypto::random_bytes(4)) + ".test";
     const auto owner = account(host);

@@ -30,6 +30,7 @@
 #include <spdlog/spdlog.h>
 #include <sys/resource.h>
 
+#include <atomic>
 #include <charconv>
 #include <thread>
 
@@ -297,12 +298,14 @@ void serve(Context& context, const std::stop_token& stop) {
                                .batch = 1,
                                .lease = media::longest_job});
     // What members take away or bring along: long, and never urgent.
+    std::atomic<bool> is_stopping = false;
     const outbox::ArchiveDeps archive_deps{
         .pool = parts.pool,
         .instance = parts.instance,
         .archives = doors.archives,
         .media = *doors.media.store,
-        .reserve_bytes = static_cast<std::uint64_t>(context.config.media.reserve_mb) * 1024 * 1024};
+        .reserve_bytes = static_cast<std::uint64_t>(context.config.media.reserve_mb) * 1024 * 1024,
+        .stopping = &is_stopping};
     const outbox::ImportDeps import_deps{.pool = parts.pool,
                                          .instance = parts.instance,
                                          .peers = parts.peers,
@@ -416,6 +419,7 @@ void serve(Context& context, const std::stop_token& stop) {
     server.run(stop); // Returns when the doors are closed and what was under way is answered.
     for (auto& thread : threads)
         thread.request_stop();
+    is_stopping = true;
     // Nobody waits for a slow peer now; what was cut off is sent again.
     parts.peer_client.stop();
     doors.open_client.stop();

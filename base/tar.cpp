@@ -8,7 +8,8 @@
 #include <ctime>
 #include <vector>
 
-TarWriter::TarWriter(int target) : archive_(archive_write_new()) {
+TarWriter::TarWriter(int target, const std::atomic<bool>* stop)
+    : archive_(archive_write_new()), stop_(stop) {
     is_whole_ =
         archive_ != nullptr && archive_write_set_format_pax_restricted(archive_) == ARCHIVE_OK &&
         archive_write_add_filter_gzip(archive_) == ARCHIVE_OK &&
@@ -34,6 +35,7 @@ bool TarWriter::begin(const std::string& name, std::uint64_t size) {
 }
 
 bool TarWriter::write(std::string_view bytes) {
+    is_whole_ = is_whole_ && !(stop_ != nullptr && *stop_);
     while (is_whole_ && !bytes.empty()) {
         const auto written = archive_write_data(archive_, bytes.data(), bytes.size());
         is_whole_ = written > 0;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -9,10 +10,11 @@ struct archive;
 
 /// Writes a tar archive, compressed by gzip, to an open file, one entry after the other, with
 /// little memory (libarchive, whose only home is here). Names are relative paths. Whatever fails,
-/// fails for good: the archive is whole only when finish() says so.
+/// fails for good: the archive is whole only when finish() says so. When `stop` becomes true, the
+/// next 64 KiB fail.
 class TarWriter {
   public:
-    explicit TarWriter(int target);
+    explicit TarWriter(int target, const std::atomic<bool>* stop = nullptr);
     ~TarWriter();
     TarWriter(const TarWriter&) = delete;
     TarWriter& operator=(const TarWriter&) = delete;
@@ -27,5 +29,6 @@ class TarWriter {
     bool write(std::string_view bytes);
 
     ::archive* archive_;
+    const std::atomic<bool>* stop_;
     bool is_whole_ = true;
 };

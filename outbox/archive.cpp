@@ -47,6 +47,7 @@ Result<db::Archive> make_archive(const ArchiveDeps& deps, AccountId id) {
 
 namespace {
 
+// A stop of the server is a failure, too: some of them are nobody's fault.
 jobs::Kind making_job(const ArchiveDeps& deps) {
     const auto prepare = [&deps](std::span<const jobs::Claimed> batch) {
         std::vector<Result<jobs::Apply>> steps;
@@ -66,7 +67,7 @@ jobs::Kind making_job(const ArchiveDeps& deps) {
         }
         return steps;
     };
-    return {.name = job_kind, .prepare = prepare, .max_failures = 3};
+    return {.name = job_kind, .prepare = prepare, .max_failures = 10};
 }
 
 jobs::Kind removal_job(const ArchiveDeps& deps) {

@@ -10,6 +10,7 @@
 #include "jobs/worker.h"
 #include "media/store.h"
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <vector>
@@ -29,6 +30,7 @@ struct ArchiveDeps {
     media::Store& media;
     std::uint64_t reserve_bytes = 0; ///< What must stay free on the disk.
     Clock clock = system_now;
+    const std::atomic<bool>* stopping = nullptr; ///< When true, what is being made is given up.
 };
 
 /// Has one made. Errors: RateLimited, with a text to show, when the last is younger than
@@ -36,7 +38,7 @@ struct ArchiveDeps {
 Result<Done> request_archive(db::Tx& tx, AccountId account, Time now);
 
 /// Makes one and returns what set_made() is told. Uses the disk and transactions of its own.
-/// Errors: NotFound (no such member), Unavailable (the disk).
+/// Errors: NotFound (no such member), Unavailable (the disk; the server stops).
 Result<db::Archive> make_archive(const ArchiveDeps& deps, AccountId account);
 
 /// Making them, and removing those that a newer one replaces.

@@ -84,6 +84,11 @@ struct Making {
     TarWriter& tar;
 };
 
+// What is left out for it makes no archive: the next write fails.
+bool is_stopping(const Making& making) {
+    return making.deps.stopping != nullptr && *making.deps.stopping;
+}
+
 /// The member's own posts and boosts, newest first, in parts: `load` reads with the transaction,
 /// `take` gets what it read without one, since files may come over the network.
 template <typename Load, typename Take>
@@ -98,7 +103,7 @@ void for_each_part(const Making& making, Load load, Take take) {
             loaded = load(tx, ids);
         }
         take(loaded);
-        if (std::ssize(ids) < part) return;
+        if (std::ssize(ids) < part || is_stopping(making)) return;
         below = ids.back();
     }
 }
@@ -132,7 +137,7 @@ bool add_uris(const Making& making, const std::string& id, const std::string& na
         const auto rows = load(tx, making.account.id, below, people_part);
         for (const auto& row : rows)
             collection.add(row.uri);
-        if (std::ssize(rows) < people_part) break;
+        if (std::ssize(rows) < people_part || is_stopping(making)) break;
         below = rows.back().key;
     }
     return collection.end_in(making.tar, "activitypub/" + name);
@@ -292,7 +297,7 @@ std::string archive_folder(const ArchiveDeps& deps) {
 }
 
 bool write_archive(const ArchiveDeps& deps, const db::Account& account, int target) {
-    TarWriter tar(target);
+    TarWriter tar(target, deps.stopping);
     const Making making{
         .deps = deps, .account = account, .folder = archive_folder(deps), .tar = tar};
     Json actor;

@@ -219,6 +219,24 @@ TEST_F(ExportTest, AnArchiveHoldsEverythingOnesOwnAndNothingElse) {
     EXPECT_EQ(browser.post("/settings/export/archive", {}).status, 403) << "O06";
 }
 
+TEST_F(ExportTest, AStopOfTheServerWaitsForNoArchive) {
+    const auto ada = member();
+    for (int i = 0; i < 3; ++i)
+        publish(ada, {.text = "post " + std::to_string(i)});
+    std::atomic<bool> stopping = false;
+    const outbox::ArchiveDeps archive_deps{.pool = pool,
+                                           .instance = instance,
+                                           .archives = *archives,
+                                           .media = *media_store,
+                                           .clock = clock,
+                                           .stopping = &stopping};
+    EXPECT_TRUE(outbox::make_archive(archive_deps, ada.id));
+    stopping = true;
+    const auto given_up = outbox::make_archive(archive_deps, ada.id);
+    ASSERT_FALSE(given_up);
+    EXPECT_EQ(given_up.error().kind, Error::Kind::Unavailable) << "made after the next start";
+}
+
 TEST_F(ExportTest, AnArchiveIsGoneAfterAWeek) {
     const auto ada = member();
     auto browser = signed_in(ada);

@@ -9,7 +9,9 @@ namespace db::trends {
 namespace {
 
 constexpr auto value_name = "trends";
+constexpr auto links_name = "trends_links";
 constexpr auto on_value = "on";
+constexpr auto open_value = "everybody";
 
 constexpr auto delete_all = "DELETE FROM trends";
 
@@ -166,6 +168,14 @@ bool is_on(Tx& tx) {
 
 void set_on(Tx& tx, bool on) {
     instance_values::set(tx, value_name, on ? on_value : "off");
+}
+
+bool has_open_links(Tx& tx) {
+    return instance_values::find(tx, links_name) == open_value;
+}
+
+void set_open_links(Tx& tx, bool open) {
+    instance_values::set(tx, links_name, open ? open_value : "members");
 }
 
 void compute(Tx& tx, Time now) {

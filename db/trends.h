@@ -20,6 +20,9 @@ namespace db::trends {
 
 bool is_on(Tx& tx);
 void set_on(Tx& tx, bool on);
+/// Whether links are shown to who is no member, too: they name no person. Off at first.
+bool has_open_links(Tx& tx);
+void set_open_links(Tx& tx, bool open);
 
 /// Computes all three kinds anew from public posts of the last days (a tag or link needs three
 /// people, a post three favourites or boosts), and forgets what was there. Does nothing when off.

@@ -30,6 +30,18 @@ void switch_to(const Start& start, bool on) {
     fmt::print("Trends are {}.\n", on ? "on; what you allow is shown to members" : "off");
 }
 
+void show_links_to(const Start& start, bool everybody) {
+    const auto context = open_context(start);
+    db::Tx tx(*context.pool);
+    db::trends::set_open_links(tx, everybody);
+    db::audit_log::insert(tx,
+                          {.actor = "command line",
+                           .act = everybody ? "trends.links_open" : "trends.links_closed",
+                           .subject = "trends"});
+    tx.commit();
+    fmt::print("Links that you allow are shown to {}.\n", everybody ? "everybody" : "members");
+}
+
 void list(const Start& start) {
     constexpr int most = 40;
     const auto context = open_context(start);
@@ -85,6 +97,16 @@ void add_trends(CLI::App& line, const Start& start) {
     trends->add_subcommand("off", "compute and show none")->callback([&start] {
         switch_to(start, false);
     });
+    auto everybody = std::make_shared<bool>(false);
+    auto* links = trends->add_subcommand("links-for", "who is shown links: members, or everybody");
+    links
+        ->add_option_function<std::string>(
+            "who",
+            [everybody](const std::string& who) { *everybody = who == "everybody"; },
+            "members or everybody")
+        ->required()
+        ->check(CLI::IsMember({"members", "everybody"}));
+    links->callback([&start, everybody] { show_links_to(start, *everybody); });
     trends->add_subcommand("list", "what could be shown")->callback([&start] { list(start); });
     add_decision(*trends, start, "allow", true);
     add_decision(*trends, start, "refuse", false);

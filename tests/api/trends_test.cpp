@@ -162,6 +162,17 @@ TEST_F(TrendsTest, ALinkHasAWeekOfHistoryAndATimeline) {
     }
     ASSERT_TRUE(link.is_object());
     EXPECT_EQ(link.at("history").size(), 7U);
+    EXPECT_SCHEMA("TrendsLink", link);
+    const auto open_to_all = [&](bool open) {
+        db::Tx tx(pool);
+        db::trends::set_open_links(tx, open);
+        tx.commit();
+        const auto body = send("GET", "/api/v1/trends/links", nullptr).body;
+        return body.find(url) != std::string::npos;
+    };
+    EXPECT_TRUE(open_to_all(true));
+    EXPECT_EQ(send("GET", timeline, nullptr).status, 401) << "who posted it stays in the house";
+    EXPECT_FALSE(open_to_all(false));
     EXPECT_EQ(ids(get_json(timeline, ada)), written);
 }
 

@@ -137,6 +137,37 @@ TEST_F(QuotesTest, WhoWantsToBeAskedDecidesAboutEachQuote) {
     }
 }
 
+TEST_F(QuotesTest, RequestsOfStrangersFollowTheNotificationPolicy) {
+    const auto ada = member("ada");
+    const auto ben = member("ben");
+    const auto posted = post_json(
+        "/api/v1/statuses", ada, {{"status", "ask me"}, {"quote_approval_policy", "ask"}});
+    const auto told = [&](const char* more) {
+        return get_json(std::string("/api/v1/notifications") + more, ada).size();
+    };
+    const auto set = [&](const char* verdict) {
+        const Json body{{"for_not_following", verdict}};
+        EXPECT_EQ(send("PATCH",
+                       "/api/v2/notifications/policy",
+                       &ada,
+                       body.dump(),
+                       {{"Content-Type", "application/json"}})
+                      .status,
+                  200);
+    };
+    set("filter");
+    quote(ben, id_of(posted));
+    EXPECT_EQ(told(""), 0U);
+    EXPECT_EQ(told("?include_filtered=true"), 1U);
+    EXPECT_EQ(get_json("/api/v1/interaction_requests", ada).size(), 1U) << "it waits all the same";
+    // The honest twin: whom she follows is heard at once.
+    const auto cleo = member("cleo");
+    follow(ada, cleo);
+    quote(cleo, id_of(posted));
+    EXPECT_EQ(told(""), 1U);
+    EXPECT_EQ(get_json("/api/v1/interaction_requests", ada).size(), 2U);
+}
+
 TEST_F(QuotesTest, AQuoteOfOnesOwnPrivatePostIsPrivate) {
     const auto ada = member("ada");
     const auto own =

@@ -2,6 +2,7 @@
 
 #include "api/answer.h"
 #include "api/find.h"
+#include "statuses/interactions.h"
 
 #include <algorithm>
 
@@ -83,6 +84,11 @@ Result<outbox::Draft> draft_of(const http::Call& call, const Preferences& prefer
         .poll = poll_of(form),
         .app = call.caller.app,
     };
+    if (form.has("interaction_policy")) {
+        auto interactions = statuses::parse_interactions(form.child("interaction_policy"));
+        if (!interactions) return interactions.error();
+        draft.interactions = std::move(*interactions);
+    }
     const auto parent = status_named(form, "in_reply_to_id");
     const auto quoted = status_named(form, "quoted_status_id", "quote_id");
     if (!parent || !quoted) return not_found("parent or quoted post is no id");

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "base/uri.h"
 #include "educators/shown.h"
+#include "statuses/interactions.h"
 
 #include <fmt/format.h>
 
@@ -271,6 +272,13 @@ Json status_entity(const media::Links& links, const db::Status& status, const St
         {"card", card_entity(links, content.card, parts.card_author)},
         {"application", nullptr},
     };
+    // Mastodon has no such member: only where the author states more than about quotes.
+    const auto& policy = content.interaction_policy;
+    const bool states_more =
+        policy.is_object() &&
+        (policy.contains("reply") || policy.contains("like") || policy.contains("announce"));
+    if (states_more)
+        entity["interaction_policy"] = statuses::render_interactions(policy, content.visibility);
     if (parts.app != nullptr) {
         entity["application"] = {{"name", parts.app->name},
                                  {"website", text_or_null(parts.app->website)}};

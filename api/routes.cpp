@@ -1,6 +1,7 @@
 #include "api/admin.h"
 #include "api/annual_reports.h"
 #include "api/api.h"
+#include "api/interaction_policies.h"
 
 #include <memory>
 
@@ -25,6 +26,7 @@ constexpr Group groups[] = {
     filter_rows,
     filter_v1_rows,
     follow_request_rows,
+    interaction_policy_rows,
     interaction_request_rows,
     grouped_notification_rows,
     instance_paper_rows,

@@ -43,6 +43,7 @@ Json write_draft(const Draft& draft) {
         {"in_reply_to_id", id_or_null(draft.in_reply_to)},
         {"quoted_status_id", id_or_null(draft.quoted)},
         {"quote_approval_policy", draft.quote_policy.empty() ? Json() : Json(draft.quote_policy)},
+        {"interaction_policy", draft.interactions},
         {"language", draft.language.empty() ? Json() : Json(draft.language)},
         {"application_id", id_or_null(draft.app)},
         {"scheduled_at", nullptr},
@@ -62,6 +63,7 @@ Draft read_draft(const Json& params) {
         .in_reply_to = read_id<StatusId>(params.value("in_reply_to_id", Json())),
         .quoted = read_id<StatusId>(params.value("quoted_status_id", Json())),
         .quote_policy = text_or_empty(params, "quote_approval_policy"),
+        .interactions = params.value("interaction_policy", Json()),
         .app = read_id<AppId>(params.value("application_id", Json())),
     };
     for (const Json& media : params.value("media_ids", Json()))

@@ -1,6 +1,7 @@
 #include "outbox/publish.h"
 
 #include "base/text.h"
+#include "db/interaction_defaults.h"
 #include "db/media_attachments.h"
 #include "db/mentions.h"
 #include "db/polls.h"
@@ -62,9 +63,16 @@ Result<Done> check(const Draft& draft) {
     return Done{};
 }
 
-Result<Json> policy_of(const Draft& draft) {
-    if (draft.quote_policy.empty()) return statuses::usual_policy(draft.visibility);
-    return statuses::policy_named(draft.quote_policy, draft.visibility);
+Result<Json> policy_of(db::Tx& tx, AccountId author, const Draft& draft) {
+    auto policy = draft.quote_policy.empty()
+                      ? statuses::usual_policy(draft.visibility)
+                      : statuses::policy_named(draft.quote_policy, draft.visibility);
+    if (!policy) return policy;
+    const auto others = draft.interactions.is_null()
+                            ? db::interaction_defaults::find(tx, author, draft.visibility)
+                            : draft.interactions;
+    if (others.is_object()) policy->update(others);
+    return policy;
 }
 
 void write_place_in_thread(db::Status& status,
@@ -146,7 +154,7 @@ Result<Plan> plan_of(db::Tx& tx, const Acting& acting, const Draft& draft) {
     auto quoted = find_quoted(tx, acting, plan.author, plan.draft);
     if (!quoted) return quoted.error();
     plan.quoted = std::move(*quoted);
-    auto policy = policy_of(plan.draft);
+    auto policy = policy_of(tx, plan.author.id, plan.draft);
     if (!policy) return policy.error();
     plan.policy = std::move(*policy);
     if (draft.in_reply_to) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/id.h"
+#include "base/json.h"
 #include "base/result.h"
 #include "db/statuses.h"
 #include "db/tx.h"
@@ -43,6 +44,7 @@ struct Draft {
     StatusId in_reply_to{};
     StatusId quoted{};
     std::string quote_policy{};   ///< public, followers, nobody or ask; "" as the visibility says.
+    Json interactions{};          ///< Of statuses/interactions.h; null: the author's default.
     std::vector<MediaId> media{}; ///< Uploaded by the author, not yet attached.
     std::optional<PollDraft> poll{};
     AppId app{};

@@ -35,10 +35,10 @@ class AdminPagingTest : public PagingTest {
             const auto answer = get_json(path + "&limit=" + std::to_string(page_size) +
                                              "&offset=" + std::to_string(offset),
                                          ada);
-            const Json list = *inside == '\0' ? answer : Json(answer.at(inside));
-            for (const auto& entity : list)
+            const Json page = *inside == '\0' ? answer : Json(answer.at(inside));
+            for (const auto& entity : page)
                 ++seen[entity.at(name).get<std::string>()];
-            if (list.size() < page_size) break;
+            if (page.size() < page_size) break;
         }
         return seen;
     }
@@ -89,7 +89,7 @@ TEST_F(AdminPagingTest, ModeratorsListsGiveEachEntryOnce) {
                  tx, {.target = rex.id, .reporter = ada.id, .created_at = now}));
          },
          [this](db::Tx& tx, const std::string& id) {
-             db::reports::resolve(tx, db::ReportId{parse_id(id).value_or(0)}, ada.id, now);
+             db::reports::resolve(tx, ReportId{parse_id(id).value_or(0)}, ada.id, now);
          },
          plain_id},
     };

@@ -1,5 +1,6 @@
 #include "api/admin_tags.h"
 #include "api/answer.h"
+#include "api/entities.h"
 #include "api/render.h"
 #include "api/status_parts.h"
 #include "base/crypto.h"
@@ -74,6 +75,8 @@ Json link_entity(const AdminCall& admin, const db::trends::Trend& trend) {
     if (!entity.is_object()) return nullptr;
     entity["id"] = crypto::base64url(trend.key);
     entity["requires_review"] = !trend.allowed.has_value();
+    entity["history"] =
+        week_of(db::trends::link_history(admin.tx, trend.key), {}, admin.api.now());
     return entity;
 }
 

@@ -228,6 +228,7 @@ TEST_F(TrendsTest, ModeratorsDecideByTheApi) {
     const auto link = "/api/v1/admin/trends/links/" + crypto::base64url("https://blog.test/" + tag);
     const auto decided = post_json(link + "/approve", chief);
     EXPECT_EQ(decided.at("title"), "A page");
+    EXPECT_EQ(decided.at("history").size(), 7U);
     EXPECT_EQ(decided.at("requires_review"), false);
     for (const auto* wrong : {"x", "1", "aHR0cHM6Ly9ub3doZXJlLnRlc3Q"})
         EXPECT_EQ(

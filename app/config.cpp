@@ -1,6 +1,7 @@
 #include "app/config.h"
 
 #include "base/uri.h"
+#include "educators/rest_client.h"
 #include "educators/terms.h"
 #include "http/address.h"
 
@@ -9,6 +10,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <fstream>
 #include <optional>
 #include <sstream>
 #include <variant>
@@ -246,6 +248,35 @@ const Option options[] = {
      "and so many people",
      1,
      1'000'000},
+    {"roster.rest_url",
+     at<&Config::roster, &Config::Roster::rest_url>(),
+     "a OneRoster service that is asked for staff, as https://…/ims/oneroster/rostering/v1p2"},
+    {"roster.rest_version",
+     at<&Config::roster, &Config::Roster::rest_version>(),
+     "what it speaks, 1.1 or 1.2"},
+    {"roster.rest_token_url",
+     at<&Config::roster, &Config::Roster::rest_token_url>(),
+     "where it gives tokens for client id and secret (OAuth 2)"},
+    {"roster.rest_client_id",
+     at<&Config::roster, &Config::Roster::rest_client_id>(),
+     "who we are there"},
+    {"roster.rest_client_secret",
+     at<&Config::roster, &Config::Roster::rest_client_secret>(),
+     "better in STAFFROOM_ROSTER_REST_CLIENT_SECRET or in a file"},
+    {"roster.rest_client_secret_file",
+     at<&Config::roster, &Config::Roster::rest_client_secret_file>(),
+     "a file whose first line is the secret"},
+    {"roster.rest_scope",
+     at<&Config::roster, &Config::Roster::rest_scope>(),
+     "another scope than roster-core.readonly; none that gives demographics"},
+    {"roster.rest_students",
+     at<&Config::roster, &Config::Roster::rest_students>(),
+     "ask for students and families too: of them keyed hashes are kept, for the checks"},
+    {"roster.rest_hours",
+     at<&Config::roster, &Config::Roster::rest_hours>(),
+     "how often it is asked; 0: only when somebody wants it",
+     0,
+     8'760},
     {"log.level", at<&Config::log, &Config::Log::level>(), "debug, info, warn or error"},
     {"testing.hosts",
      at<&Config::testing, &Config::Testing::hosts>(),
@@ -444,6 +475,43 @@ void check_district(Reader& reader) {
         reader.fault("district.region", "a region is written as US-CA (ISO 3166-2)");
 }
 
+bool is_service_url(const std::string& text, bool may_be_http) {
+    const auto url = parse_uri(text);
+    return url && url->fragment.empty() && (url->scheme == "https" || may_be_http);
+}
+
+void read_secret_file(Reader& reader) {
+    auto& roster = reader.config.roster;
+    if (roster.rest_client_secret_file.empty()) return;
+    std::ifstream file(roster.rest_client_secret_file);
+    if (!roster.rest_client_secret.empty()) {
+        reader.fault("roster.rest_client_secret_file", "there is a secret beside the file already");
+    } else if (!std::getline(file, roster.rest_client_secret)) {
+        reader.fault("roster.rest_client_secret_file", "the file cannot be read, or is empty");
+    }
+}
+
+void check_roster_service(Reader& reader) {
+    read_secret_file(reader);
+    const auto& roster = reader.config.roster;
+    if (roster.rest_url.empty()) return;
+    const bool may_be_http = !reader.config.testing.http_peers.empty();
+    if (!is_service_url(roster.rest_url, may_be_http) || roster.rest_url.ends_with('/') ||
+        roster.rest_url.find('?') != std::string::npos) {
+        reader.fault("roster.rest_url", "wants https://host/path, without a slash at its end");
+    }
+    if (!is_service_url(roster.rest_token_url, may_be_http))
+        reader.fault("roster.rest_token_url", "wants the https URL where the service gives tokens");
+    if (roster.rest_client_id.empty() || roster.rest_client_secret.empty())
+        reader.fault("roster.rest_client_id", "the service wants a client id and its secret");
+    if (!is_one_of(roster.rest_version, {"1.1", "1.2"}))
+        reader.fault("roster.rest_version", "is 1.1 or 1.2");
+    if (educators::gives_demographics(roster.rest_scope)) {
+        reader.fault("roster.rest_scope",
+                     "birth dates, sex and descent are never read: roster-core.readonly is enough");
+    }
+}
+
 void check_mail(Reader& reader) {
     Config& config = reader.config;
     auto& mail = config.mail;
@@ -544,6 +612,7 @@ void check(Reader& reader) {
             reader.fault("media.s3_endpoint", "wants https://host, without a path");
     }
     check_district(reader);
+    check_roster_service(reader);
     if (const auto& source = config.instance.source_url; !source.empty() && !parse_uri(source))
         reader.fault("instance.source_url", fmt::format("\"{}\" is no URL", source));
     check_mail(reader);

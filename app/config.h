@@ -94,6 +94,15 @@ struct Config {
         std::vector<std::string> student_domains{};
         std::int64_t shrink_percent = 10;
         std::int64_t shrink_least = 5;
+        std::string rest_url{}; ///< Of a OneRoster service; empty: none. No slash at the end.
+        std::string rest_version = "1.2"; ///< "1.1", "1.2".
+        std::string rest_token_url{};
+        std::string rest_client_id{};
+        std::string rest_client_secret{};
+        std::string rest_client_secret_file{}; ///< Read into the former.
+        std::string rest_scope{};              ///< Empty: roster-core.readonly of the version.
+        bool rest_students = false;
+        std::int64_t rest_hours = 24; ///< 0: only when somebody asks.
     } roster{};
     struct Log {
         std::string level = "info";

@@ -184,16 +184,20 @@ void free_leases_of_the_dead(db::Pool& pool) {
     tx.commit();
 }
 
+/// False: it is time to stop.
+bool pause(const std::stop_token& stop, std::chrono::milliseconds time) {
+    std::mutex mutex;
+    std::condition_variable_any wake;
+    std::unique_lock lock(mutex);
+    wake.wait_for(lock, stop, time, [] { return false; });
+    return !stop.stop_requested();
+}
+
 // What the door refused is counted in memory, in each process for itself, and written once a
 // minute.
 void flush_refusals(inbox::RefusalCounters& refusals, db::Pool& pool, const std::stop_token& stop) {
-    std::mutex mutex;
-    std::condition_variable_any wake;
     while (!stop.stop_requested()) {
-        {
-            std::unique_lock lock(mutex);
-            wake.wait_for(lock, stop, std::chrono::minutes{1}, [] { return false; });
-        }
+        pause(stop, std::chrono::minutes{1});
         try {
             refusals.flush(pool, system_now());
         } catch (const std::exception& error) {
@@ -316,6 +320,13 @@ void serve(Context& context, const std::stop_token& stop) {
     auto moving_kinds = outbox::archive_jobs(archive_deps);
     moving_kinds.push_back(outbox::import_job(import_deps));
     moving_kinds.push_back(outbox::move_job(move_deps));
+    const educators::PullDeps pull_deps{
+        .desk = parts.roster,
+        .client = doors.open_client,
+        .service = roster_service(context.config),
+        .waiting = {.pause = [&stop](std::chrono::milliseconds ms) { return pause(stop, ms); }}};
+    if (!context.config.roster.rest_url.empty())
+        moving_kinds.push_back(roster_pull_kind(pull_deps));
     jobs::Worker moving_worker(parts.pool,
                                parts.job_wake,
                                {.kinds = counted(std::move(moving_kinds), metrics),

@@ -67,10 +67,41 @@ constexpr FindingKind kinds[] = {
      "does not stand at its place in the header",
      "use the header of the standard; own columns begin with metadata. and stand at the right"},
     {"header-twice", Refusal, "stands twice in the header", "name each column once"},
+    // A service.
+    {"service-away",
+     Refusal,
+     "did not answer, or asks for more patience than we have",
+     "try again later; if it stays, ask whoever runs the service"},
+    {"service-stopped", Refusal, "was not asked to the end: we are stopping", ""},
+    {"service-refused",
+     Refusal,
+     "did not let us in",
+     "check client id, secret and scope with whoever runs the service"},
+    {"service-redirect",
+     Refusal,
+     "sends us to another host, where we do not go",
+     "set roster.rest_url to where the service is now"},
+    {"service-scope",
+     Refusal,
+     "gives us demographics, which we refuse to hold",
+     "let it give this client roster-core.readonly only"},
+    {"service-answer",
+     Refusal,
+     "gave an answer that is not OneRoster",
+     "check roster.rest_url and roster.rest_version"},
+    {"service-incomplete",
+     Refusal,
+     "sent other rows than it announced, so some may be missing",
+     "try again; if it stays, tell whoever runs the service"},
+    {"service-large", Refusal, "sent more than a roster can be", "check what the service sends"},
+    {"service-unasked",
+     Refusal,
+     "sends students or families although only staff was asked for",
+     "let the service filter by role; or switch roster.rest_students on, so that they may come"},
     // Rows.
     {"columns", Error, "has another number of columns than the header", "mend the row"},
     {"no-id", Error, "has no sourcedId", "give the row its id"},
-    {"status", Error, "is not active or tobedeleted", "delta rows need one of the two"},
+    {"status", Error, "is not active or tobedeleted", "write one of the two"},
     {"modified",
      Error,
      "is no time such as 2026-03-01T08:30:00.000Z, or lies ahead",
@@ -85,7 +116,7 @@ constexpr FindingKind kinds[] = {
     {"org-type", Error, "is no type of an org", "use the tokens of the standard, exactly"},
     {"org-unknown",
      Error,
-     "names an org that is not in orgs.csv",
+     "names an org that is not among the orgs",
      "add the org, or correct the id"},
     {"no-org", Error, "names no org", "every person works at an org"},
     {"no-name", Error, "has neither a given nor a family name", "add the name"},
@@ -164,7 +195,11 @@ std::string_view to_string(Severity severity) {
 std::string describe(const Finding& finding) {
     const auto& kind = kind_of(finding.code);
     auto text = finding.file;
-    if (finding.line > 0) text += fmt::format(", line {}", finding.line);
+    const bool is_file = finding.file.ends_with(".csv");
+    if (!finding.id.empty())
+        text += ", " + shorten(drop_invisible(finding.id), max_value);
+    else if (finding.line > 0)
+        text += fmt::format(", {} {}", is_file ? "line" : "row", finding.line);
     if (!finding.column.empty()) text += fmt::format(", column {}", finding.column);
     text += ": ";
     if (!finding.value.empty())
@@ -175,7 +210,9 @@ std::string describe(const Finding& finding) {
 }
 
 void Findings::add(Finding finding) {
-    if (++counts_[finding.code] <= max_shown_of_a_kind) list_.push_back(std::move(finding));
+    if (++counts_[finding.code] > max_shown_of_a_kind) return;
+    if (name_place_) name_place_(finding);
+    list_.push_back(std::move(finding));
 }
 
 const Finding* Findings::refusal() const {

@@ -49,7 +49,7 @@ void apply_people(db::Tx& tx, const AccountRules& rules, std::vector<Change>& ch
 
 void apply_others(db::Tx& tx, const Plan& plan) {
     db::roster_others::store(tx, plan.others);
-    if (plan.is_bulk) {
+    if (plan.is_bulk && plan.knows_others) {
         std::vector<std::string> ids;
         ids.reserve(plan.others.size());
         for (const auto& other : plan.others)
@@ -182,10 +182,13 @@ void finish(db::Tx& tx,
     tx.commit();
 }
 
-ReadOptions read_options(const RosterDesk& desk, const ImportRequest& request) {
+ReadOptions read_options(const RosterDesk& desk,
+                         const PackageFiles& files,
+                         const ImportRequest& request) {
     ReadOptions options{.lenient_headers = request.lenient_headers,
                         .student_domains = desk.settings.student_domains,
-                        .now = request.now};
+                        .now = request.now,
+                        .has_statuses = files.has_statuses};
     db::Tx tx(desk.pool);
     for (auto& org : db::roster_orgs::list(tx))
         options.held_orgs.push_back(std::move(org.sourced_id));
@@ -249,7 +252,7 @@ ImportReport run_import(const RosterDesk& desk,
     report.taken_at =
         std::min(request.taken_at.value_or(files->changed_at.value_or(request.now)), request.now);
     const auto hash = committed_hash(desk.pool);
-    auto package = read_package(*files, hash, read_options(desk, request), report.findings);
+    auto package = read_package(*files, hash, read_options(desk, *files, request), report.findings);
     if (!package) return refuse(desk, request, std::move(report));
     const auto fingerprint = package->fingerprint;
     {

@@ -18,6 +18,8 @@ struct RosterSettings {
     std::vector<std::string> student_domains{};
     int shrink_percent = 10; ///< Rule 20.
     std::size_t shrink_least = 5;
+    std::string service_host{}; ///< Of the roster's REST service; empty: there is none.
+    bool service_reads_students = false;
 };
 
 struct RosterDesk {

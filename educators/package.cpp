@@ -120,6 +120,7 @@ std::optional<Package> PackageReader::read() {
     }
     bytes = {};
     if (!read_people(*manifest)) return std::nullopt;
+    package_.knows_others = files_.knows_others;
     package_.fingerprint = crypto::hex(crypto::sha256(digests_));
     return std::move(package_);
 }

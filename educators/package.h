@@ -54,6 +54,7 @@ struct Package {
     std::vector<std::string> broken_orgs{};
     std::vector<PersonRow> people{};
     std::vector<OtherRow> others{};
+    bool knows_others = true;  ///< As PackageFiles have it.
     std::string fingerprint{}; ///< SHA-256 of the files that were read, hex.
 };
 
@@ -62,6 +63,7 @@ struct ReadOptions {
     std::vector<std::string> student_domains{}; ///< "student.cedar.example"; also what is below.
     std::vector<std::string> held_orgs{};       ///< Ids of the orgs that are stored.
     std::optional<Time> now{};                  ///< Against changes that lie ahead.
+    bool has_statuses = false;                  ///< As PackageFiles have it.
 };
 
 /// Reads and checks all files that count: manifest, orgs, users and (1.2) roles, and opens no

@@ -22,6 +22,8 @@ struct PackageFiles {
     std::optional<Time> changed_at{};
     /// The bytes of one of `names`. What is wrong is a finding of this package.
     std::function<bool(const std::string& name, std::string& bytes, Findings& findings)> read{};
+    bool has_statuses = false; ///< Rows of a snapshot say "active", as a service's do.
+    bool knows_others = true;  ///< Students and families are in it, so who is not is none.
 };
 
 /// Nothing, with a refusal among `findings`, for what rule 22 of the roster rules forbids: paths,

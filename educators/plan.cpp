@@ -492,6 +492,7 @@ void Planner::collect() {
 
 Plan Planner::make() {
     plan_.is_bulk = is_bulk();
+    plan_.knows_others = package_.knows_others;
     if (is_bulk() && options_.taken_at < held_.bulk_taken_at) {
         findings_.add({"older-bulk", "package"});
         return std::move(plan_);

@@ -41,6 +41,7 @@ struct PersonOutcome {
 
 struct Plan {
     bool is_bulk = false;
+    bool knows_others = true;          ///< Of a bulk: `others` are all there are.
     std::vector<Change> changes{};     ///< Only rows that differ.
     std::vector<db::RosterOrg> orgs{}; ///< New or changed.
     std::vector<std::string> orgs_removed{};

@@ -138,6 +138,7 @@ Json write_plan(const Plan& plan) {
     for (const auto& org : plan.orgs)
         orgs.push_back(write_org(org));
     return {{"bulk", plan.is_bulk},
+            {"knows_others", plan.knows_others},
             {"people", std::move(people)},
             {"orgs", std::move(orgs)},
             {"orgs_removed", plan.orgs_removed},
@@ -152,6 +153,7 @@ Json write_plan(const Plan& plan) {
 Plan read_plan(const Json& json) {
     Plan plan;
     plan.is_bulk = json.at("bulk");
+    plan.knows_others = json.value("knows_others", true);
     for (const auto& entry : json.at("people")) {
         Change change{.after = read_person(entry.at("is"))};
         change.before = change.after;

@@ -79,6 +79,11 @@ RowChange read_change(const Table& table, FileMode mode, const ReadOptions& opti
     RowChange change;
     if (mode == FileMode::Bulk) {
         change.is_deleted = status == "tobedeleted";
+        if (options.has_statuses) {
+            change.is_broken = !change.is_deleted && !status.empty() && status != "active";
+            if (change.is_broken) table.report("status", Status, status);
+            return change;
+        }
         if (change.is_deleted)
             table.report("bulk-deleted", Status, status);
         else if (!status.empty())

@@ -1,8 +1,9 @@
 #include "outbox/outcome.h"
 
+#include "http/retry_after.h"
+
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 namespace outbox {
 namespace {
@@ -51,19 +52,7 @@ milliseconds delivery_backoff(int failures, double random) {
 }
 
 std::optional<seconds> retry_after(const http::Headers& headers, Time now) {
-    const auto value = headers.get("retry-after");
-    if (value.empty()) return std::nullopt;
-    std::int64_t count = 0;
-    const auto* end = value.data() + value.size();
-    const auto [stopped, failure] = std::from_chars(value.data(), end, count);
-    if (failure == std::errc::result_out_of_range && stopped == end) return longest_retry_after;
-    if (failure != std::errc{} || stopped != end) {
-        const auto date = parse_http_date(value);
-        if (!date) return std::nullopt;
-        count = std::chrono::ceil<seconds>(*date - now).count();
-    }
-    if (count < 0) return std::nullopt;
-    return std::min(seconds{count}, longest_retry_after);
+    return http::retry_after(headers, now, longest_retry_after);
 }
 
 } // namespace outbox

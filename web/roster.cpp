@@ -1,5 +1,7 @@
 #include "db/accounts.h"
+#include "db/audit_log.h"
 #include "educators/plan_json.h"
+#include "educators/rest_source.h"
 #include "educators/reviews.h"
 #include "members/duties.h"
 #include "members/sessions.h"
@@ -55,13 +57,15 @@ Json render_import(const db::RosterImport& import) {
             {"name", import.name.empty() ? "package" : import.name},
             {"at", format_iso8601(import.at)},
             {"day", format_date(import.at)},
-            {"source", import.source},
+            {"source", import.source == "rest" ? "roster service" : import.source},
             {"state", state_text(import)}};
 }
 
 // GET /admin/roster
 Result<http::Response> overview(const WebDeps& deps, const http::Call& call) {
-    if (!find_officer(deps, call)) return not_allowed;
+    const auto officer = find_officer(deps, call);
+    if (!officer) return not_allowed;
+    const auto& settings = deps.roster->settings;
     constexpr int most = 20;
     db::Tx tx(deps.pool);
     Json imports = Json::array();
@@ -80,6 +84,9 @@ Result<http::Response> overview(const WebDeps& deps, const http::Call& call) {
                                  {"bound", std::to_string(counts.bound)},
                                  {"students", std::to_string(others.students)},
                                  {"families", std::to_string(others.families)},
+                                 {"service", settings.service_host},
+                                 {"reads_students", settings.service_reads_students},
+                                 {"is_asked", educators::is_pull_requested(tx, *officer)},
                                  {"has_imports", !imports.empty()},
                                  {"imports", imports},
                                  {"problem", ""}}});
@@ -113,6 +120,23 @@ Result<http::Response> upload(const WebDeps& deps, const http::Call& call) {
                                .name = "upload",
                                .actor = *officer});
     return http::redirect_response(page_of(report.id));
+}
+
+// POST /admin/roster/pull: asks the service; what comes of it waits among the imports.
+Result<http::Response> pull(const WebDeps& deps, const http::Call& call) {
+    const auto officer = acting_officer(deps, call);
+    if (!officer) return officer.error();
+    if (deps.roster->settings.service_host.empty())
+        return Error{Error::Kind::NotFound, "no roster service"};
+    db::Tx tx(deps.pool);
+    if (educators::request_pull(tx, *officer)) {
+        db::audit_log::insert(tx,
+                              {.actor = *officer,
+                               .act = "roster.asked",
+                               .subject = deps.roster->settings.service_host});
+    }
+    tx.commit();
+    return http::redirect_response("/admin/roster");
 }
 
 Json render_findings(const Json& stored) {
@@ -275,6 +299,7 @@ void add_roster_routes(http::Router& router, const WebDeps& deps) {
     };
     add("GET", "/admin/roster", overview);
     add("POST", "/admin/roster", upload);
+    add("POST", "/admin/roster/pull", pull);
     add("GET", "/admin/roster/imports/{id}", show_import);
     add("POST", "/admin/roster/imports/{id}/apply", apply_import);
     add("POST", "/admin/roster/imports/{id}/reject", reject_import);

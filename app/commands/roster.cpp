@@ -1,6 +1,7 @@
 #include "app/roster.h"
 
 #include "app/commands.h"
+#include "app/parts.h"
 #include "base/time.h"
 #include "db/accounts.h"
 #include "educators/claims.h"
@@ -12,6 +13,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <thread>
 
 namespace app {
 namespace {
@@ -109,6 +111,22 @@ void print_end(const ImportReport& report) {
     }
 }
 
+void show(const ImportReport& report, bool shows_outcomes) {
+    if (shows_outcomes && report.end != ImportEnd::Refused) {
+        print_outcomes(report);
+        return;
+    }
+    print_findings(report);
+    if (report.end == ImportEnd::Refused)
+        throw CommandFailed("the package is refused as a whole; nothing changed");
+    print_differences(report);
+    print_end(report);
+}
+
+educators::ImportMode mode_of(const ImportArguments& arguments) {
+    return arguments.is_dry_run ? educators::ImportMode::DryRun : educators::ImportMode::Apply;
+}
+
 void import(const Start& start, const ImportArguments& arguments) {
     const auto context = open_context(start);
     const auto desk = roster_desk(*context.pool, context.instance, context.config);
@@ -119,22 +137,35 @@ void import(const Start& start, const ImportArguments& arguments) {
         desk,
         *files,
         std::move(findings),
-        {.mode =
-             arguments.is_dry_run ? educators::ImportMode::DryRun : educators::ImportMode::Apply,
+        {.mode = mode_of(arguments),
          .accept_shrink = arguments.accept_shrink,
          .lenient_headers = arguments.lenient_headers,
          .now = parse_moment(arguments.as_of, "--as-of").value_or(system_now()),
          .taken_at = parse_moment(arguments.taken_at, "--taken-at"),
          .name = std::filesystem::path(arguments.path).filename().string()});
-    if (arguments.shows_outcomes && report.end != ImportEnd::Refused) {
-        print_outcomes(report);
-        return;
-    }
-    print_findings(report);
-    if (report.end == ImportEnd::Refused)
-        throw CommandFailed("the package is refused as a whole; nothing changed");
-    print_differences(report);
-    print_end(report);
+    show(report, arguments.shows_outcomes);
+}
+
+void pull(const Start& start, const ImportArguments& arguments) {
+    const auto context = open_context(start);
+    if (context.config.roster.rest_url.empty())
+        throw CommandFailed("roster.rest_url names no service");
+    const auto desk = roster_desk(*context.pool, context.instance, context.config);
+    http::LiveClient client(open_client_options(context));
+    const auto wait = [](std::chrono::milliseconds time) {
+        std::this_thread::sleep_for(time);
+        return true;
+    };
+    const auto report = educators::pull_roster(
+        {.desk = desk,
+         .client = client,
+         .service = roster_service(context.config),
+         .waiting = {.pause = wait}},
+        {.mode = mode_of(arguments),
+         .accept_shrink = arguments.accept_shrink,
+         .now = parse_moment(arguments.as_of, "--as-of").value_or(system_now())});
+    if (!report) throw CommandFailed(report.error().detail);
+    show(*report, arguments.shows_outcomes);
 }
 
 void list(const Start& start, const std::string& state, bool as_csv) {
@@ -260,25 +291,38 @@ void bind_member(const Start& start, const std::string& sourced_id, const std::s
     fmt::print("{} is {} of the roster.\n", name, sourced_id);
 }
 
+/// What holds wherever a package comes from.
+void add_judging(CLI::App& command, ImportArguments& arguments) {
+    command.add_flag("--dry-run", arguments.is_dry_run, "the same report; nothing changes");
+    command.add_flag(
+        "--accept-shrink", arguments.accept_shrink, "apply it although it loses many educators");
+    command.add_flag(
+        "--outcomes", arguments.shows_outcomes, "print only what becomes of each person, as CSV");
+    command.add_option(
+        "--as-of", arguments.as_of, "judge the dates of roles as of this time (default: now)");
+}
+
 void add_import(CLI::App& roster, const Start& start) {
     auto arguments = std::make_shared<ImportArguments>();
     auto* command = roster.add_subcommand("import", "read a OneRoster package, 1.1 or 1.2");
     command->add_option("path", arguments->path, "a ZIP, or a folder with the CSV files")
         ->required();
-    command->add_flag("--dry-run", arguments->is_dry_run, "the same report; nothing changes");
     command->add_flag("--lenient-headers",
                       arguments->lenient_headers,
                       "take columns in any order, missing ones and names that others use");
-    command->add_flag(
-        "--accept-shrink", arguments->accept_shrink, "apply it although it loses many educators");
-    command->add_flag(
-        "--outcomes", arguments->shows_outcomes, "print only what becomes of each person, as CSV");
     command->add_option("--taken-at",
                         arguments->taken_at,
                         "when the package was exported (default: its files' time)");
-    command->add_option(
-        "--as-of", arguments->as_of, "judge the dates of roles as of this time (default: now)");
+    add_judging(*command, *arguments);
     command->callback([&start, arguments] { import(start, *arguments); });
+}
+
+void add_pull(CLI::App& roster, const Start& start) {
+    auto arguments = std::make_shared<ImportArguments>();
+    auto* command =
+        roster.add_subcommand("pull", "ask the OneRoster service that roster.rest_url names");
+    add_judging(*command, *arguments);
+    command->callback([&start, arguments] { pull(start, *arguments); });
 }
 
 void add_review(CLI::App& roster, const Start& start) {
@@ -300,6 +344,7 @@ void add_roster(CLI::App& line, const Start& start) {
     auto* roster =
         line.add_subcommand("roster", "who works in the district")->require_subcommand(1);
     add_import(*roster, start);
+    add_pull(*roster, start);
     add_review(*roster, start);
     auto state = std::make_shared<std::string>("educator");
     auto as_csv = std::make_shared<bool>(false);

@@ -215,6 +215,35 @@ TEST(Config, RefusesWhatCannotWorkTogether) {
     }
 }
 
+TEST(Config, ARosterServiceIsWholeAndGivesNoDemographics) {
+    const struct {
+        const char* name;
+        std::string setting; ///< Beside those of a good service, and after them.
+        const char* where;   ///< Of the fault; nullptr: none.
+    } cases[] = {
+        {"as it should be", "roster.rest_hours=6", nullptr},
+        {"without a secret", "roster.rest_client_secret=", "roster.rest_client_id"},
+        {"in the clear", "roster.rest_url=http://sis.example/ims", "roster.rest_url"},
+        {"a slash at its end", "roster.rest_url=https://sis.example/ims/", "roster.rest_url"},
+        {"a token in the clear", "roster.rest_token_url=http://sis.example/", "roster.rest_token"},
+        {"another version", "roster.rest_version=1.0", "roster.rest_version"},
+        {"demographics", "roster.rest_scope=a roster-Demographics.readonly", "roster.rest_scope"},
+        {"two secrets", "roster.rest_client_secret_file=/x", "roster.rest_client_secret_file"},
+    };
+    for (const auto& c : cases) {
+        SCOPED_TRACE(c.name);
+        const auto faults = faults_of({.settings = {"roster.rest_url=https://sis.example/ims",
+                                                    "roster.rest_token_url=https://sis.example/t",
+                                                    "roster.rest_client_id=x",
+                                                    "roster.rest_client_secret=y",
+                                                    c.setting}});
+        EXPECT_EQ(faults.empty(), c.where == nullptr) << testing::PrintToString(faults);
+        if (c.where != nullptr) {
+            EXPECT_TRUE(has_fault(faults, c.where, "")) << testing::PrintToString(faults);
+        }
+    }
+}
+
 TEST(Config, ListsEveryOptionWithAWordOfHelp) {
     const auto options = option_list();
     EXPECT_GT(options.size(), 20U);

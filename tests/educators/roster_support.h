@@ -68,7 +68,8 @@ struct District {
     /// What import.cpp does with the database. False: refused.
     bool take(const PackageFiles& files, Time now = test_now, Time taken = bulk_taken) {
         findings = {};
-        ReadOptions options{.student_domains = student_domains, .now = now};
+        ReadOptions options{
+            .student_domains = student_domains, .now = now, .has_statuses = files.has_statuses};
         for (const auto& org : held.orgs)
             options.held_orgs.push_back(org.sourced_id);
         auto package = read_package(files, hash, options, findings);

@@ -1,11 +1,9 @@
 #include "api/answer.h"
 #include "api/api.h"
 #include "base/crypto.h"
-#include "base/html.h"
 #include "db/peers.h"
 #include "db/usage.h"
-
-#include <fmt/format.h>
+#include "members/papers.h"
 
 #include <array>
 
@@ -55,32 +53,14 @@ Result<http::Response> list_domain_blocks(const Api& api, const http::Call&) {
     return http::json_response(blocks);
 }
 
-/// What this software does with what it is told, where the house has said nothing itself.
-std::string usual_privacy_policy(const Instance& instance) {
-    const auto contact = instance.contact_email.empty()
-                             ? std::string("the people who run this server")
-                             : escape_html(instance.contact_email);
-    return fmt::format(
-        "<p>{0} keeps what its members write, whom they follow, and what other servers that it "
-        "speaks with send to it. Passwords and access keys are stored as one-way hashes. It sends "
-        "posts to other servers only as their visibility says, sets one cookie for the time of a "
-        "sign-in, shows no advertising and measures nobody's reading.</p>"
-        "<p>Links in posts are looked up by the server, so that readers' addresses are not told to "
-        "the linked sites. Whoever runs the server can read everything in it, direct posts too. A "
-        "member who deletes a post or the account has it removed here, and other servers are asked "
-        "to do the same.</p>"
-        "<p>Questions: {1}.</p>",
-        escape_html(instance.title),
-        contact);
-}
-
 // GET /api/v1/instance/privacy_policy
 Result<http::Response> show_privacy_policy(const Api& api, const http::Call&) {
     const auto& papers = api.deps.papers;
     const bool is_own = !papers.privacy_policy.empty();
     return http::json_response(
         {{"updated_at", format_iso8601(is_own ? papers.privacy_policy_at : api.started_at)},
-         {"content", is_own ? papers.privacy_policy : usual_privacy_policy(api.instance())}});
+         {"content",
+          is_own ? papers.privacy_policy : members::usual_privacy_policy(api.instance())}});
 }
 
 // GET /api/v1/instance/terms_of_service, and with the day since when they hold

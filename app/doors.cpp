@@ -69,6 +69,18 @@ api::Papers read_papers(const Config::Instance& config) {
             .terms_at = changed_at(config.terms_of_service)};
 }
 
+/// The same for people who join: with what holds where the house has said nothing.
+members::Papers papers_to_accept(const Context& context, const Parts& parts) {
+    auto papers = read_papers(context.config.instance);
+    const bool is_usual = papers.privacy_policy.empty();
+    return {.terms = std::move(papers.terms),
+            .terms_at = papers.terms_at,
+            .privacy = is_usual ? members::usual_privacy_policy(context.instance)
+                                : std::move(papers.privacy_policy),
+            .privacy_at = papers.privacy_policy_at,
+            .version = parts.joining.terms_version};
+}
+
 } // namespace
 
 Doors::Doors(const Context& context, Parts& parts)
@@ -89,7 +101,8 @@ Doors::Doors(const Context& context, Parts& parts)
             .now = system_now,
             .archives = &archives,
             .roster = &parts.roster,
-            .joining = &parts.joining},
+            .joining = &parts.joining,
+            .papers = papers_to_accept(context, parts)},
       serving{.pool = parts.pool, .instance = parts.instance},
       open_client(open_client_options(context)), media(context, parts.peer_client, open_client),
       peering_fetcher({.pool = parts.pool,

@@ -39,6 +39,11 @@ std::string field_label(const std::string& field) {
     return "The " + field + " ";
 }
 
+/// "" for what has no day.
+std::string day_of(Time at) {
+    return at == Time{} ? "" : format_date(at);
+}
+
 http::Response show_form(const WebDeps& deps, const http::Call& call, const Problems& problems) {
     const auto& rules = deps.joining->sign_ups.rules;
     const auto invitation = call.form.text("invite");
@@ -65,6 +70,11 @@ http::Response show_form(const WebDeps& deps, const http::Call& call, const Prob
                                       {"reason", call.form.text("reason")},
                                       {"asks_reason", asks_reason},
                                       {"asks_age", rules.min_age > 0},
+                                      {"terms", deps.papers.terms},
+                                      {"terms_since", format_date(deps.papers.terms_at)},
+                                      {"privacy", deps.papers.privacy},
+                                      {"privacy_since", day_of(deps.papers.privacy_at)},
+                                      {"version", deps.papers.version},
                                       {"handle_host", deps.instance.handle_host}},
                              .status = problems.empty() ? 200 : 422});
 }
@@ -82,6 +92,10 @@ Result<http::Response> join(const WebDeps& deps, const http::Call& call) {
     if (!is_own_open_form(deps.instance, call))
         return Error{Error::Kind::Forbidden, "join form of another page", no_cookie_text};
     const auto& form = call.form;
+    // Accepted is what was shown.
+    if (form.text("version") != deps.papers.version)
+        return show_form(
+            deps, call, {{"agreement", "ERR_ACCEPTED", "changed meanwhile; please look again"}});
     const auto problems = outbox::join(*deps.joining,
                                        {.username = std::string(trim(form.text("username"))),
                                         .email = std::string(trim(form.text("email"))),

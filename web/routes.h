@@ -4,6 +4,7 @@
 #include "base/time.h"
 #include "db/pool.h"
 #include "http/router.h"
+#include "members/papers.h"
 #include "members/passwords.h"
 #include "members/sign_in.h"
 #include "members/throttle.h"
@@ -39,6 +40,7 @@ struct WebDeps {
     media::Store* archives = nullptr; ///< Where outbox/archive.h put them.
     const educators::RosterDesk* roster = nullptr; ///< Where there is none, its pages are not.
     const outbox::JoinDesk* joining = nullptr;
+    members::Papers papers{};
 };
 
 /// The pages: what this is, sign-in, settings, an app's authorisation, profiles and posts, the

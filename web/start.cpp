@@ -34,6 +34,7 @@ Result<http::Response> about(const WebDeps& deps, const http::Call& call) {
                         .data = {{"description", deps.instance.description},
                                  {"contact", deps.instance.contact_email},
                                  {"host", deps.instance.host},
+                                 {"has_terms", !deps.papers.terms.empty()},
                                  {"version", deps.instance.version}},
                         .is_private = false});
 }
@@ -66,6 +67,7 @@ void add_routes(http::Router& router, const WebDeps& deps) {
     add_second_factor_routes(router, deps);
     add_password_routes(router, deps);
     add_join_routes(router, deps);
+    add_paper_routes(router, deps);
     add_invitation_routes(router, deps);
     add_roster_routes(router, deps);
     add_settings_routes(router, deps);

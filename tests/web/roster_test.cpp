@@ -18,6 +18,10 @@ class RosterWebTest : public WebTest {
   protected:
     RosterWebTest() {
         deps.roster = &roster;
+        deps.papers = {.terms = "<p>Be <strong>kind</strong>.</p>",
+                       .terms_at = now,
+                       .privacy = "<p>We keep little.</p>",
+                       .version = "v1"};
         deps.joining = &joining;
     }
 
@@ -61,6 +65,7 @@ class RosterWebTest : public WebTest {
         return browser.post("/join",
                             {{"form_token", field(page, "form_token")},
                              {"invite", invitation},
+                             {"version", field(page, "version")},
                              {"username", name},
                              {"email", email},
                              {"password", "green ladders sing"},
@@ -219,6 +224,58 @@ TEST_F(RosterWebTest, OnlyTheOwnerAndRosterOfficersSeeTheRoster) {
         tx.commit();
     }
     EXPECT_EQ(browser.get("/admin/roster").status, 404);
+}
+
+TEST_F(RosterWebTest, WhatIsAcceptedIsShownWithItsVersionAndIsWhatWasShown) {
+    Browser stranger{*this};
+    const auto page = stranger.get("/join");
+    EXPECT_TRUE(has(page, "<p>Be <strong>kind</strong>.</p>"));
+    EXPECT_TRUE(has(page, "<p>We keep little.</p>"));
+    EXPECT_TRUE(has(page, "Version v1"));
+    EXPECT_TRUE(has(stranger.get("/terms-of-service"), "Be <strong>kind</strong>"));
+    EXPECT_TRUE(has(stranger.get("/privacy-policy"), "We keep little"));
+    const auto id = unique();
+    take(row(id, "teacher"));
+    const auto join_as = [&](const std::string& version) {
+        return stranger.post("/join",
+                             {{"form_token", field(page, "form_token")},
+                              {"username", id},
+                              {"email", id + "@cedar.test"},
+                              {"password", "green ladders sing"},
+                              {"agreement", "true"},
+                              {"version", version}});
+    };
+    EXPECT_EQ(join_as("v0").status, 422);
+    EXPECT_FALSE(user(id));
+    EXPECT_EQ(join_as("v1").status, 200);
+    EXPECT_TRUE(user(id));
+    deps.papers.terms.clear();
+    EXPECT_FALSE(has(stranger.get("/join"), "/terms-of-service"));
+    EXPECT_EQ(stranger.get("/terms-of-service").status, 404);
+}
+
+TEST_F(RosterWebTest, TheServiceIsAskedByAButtonOnce) {
+    auto owner = signed_in(member(db::Role::Owner));
+    const auto bare = owner.get("/admin/roster");
+    EXPECT_FALSE(has(bare, "/admin/roster/pull"));
+    const auto token = field(bare, "form_token");
+    EXPECT_EQ(owner.post("/admin/roster/pull", {{"form_token", token}}).status, 404);
+    roster.settings.service_host = "sis.cedar.test";
+    EXPECT_TRUE(has(owner.get("/admin/roster"), "Student checks are not fed by it"));
+    roster.settings.service_reads_students = true;
+    EXPECT_FALSE(has(owner.get("/admin/roster"), "Student checks are not fed by it"));
+    EXPECT_EQ(owner.post("/admin/roster/pull", {}).status, 403);
+    EXPECT_EQ(signed_in(member(db::Role::Moderator)).post("/admin/roster/pull", {}).status, 403);
+    const auto waiting = [this] {
+        db::Tx tx(pool);
+        return db::jobs::size(tx).waiting;
+    };
+    const auto before = waiting();
+    for (int i = 0; i < 2; ++i) {
+        EXPECT_EQ(owner.post("/admin/roster/pull", {{"form_token", token}}).status, 303);
+        EXPECT_EQ(waiting(), before + 1);
+        EXPECT_TRUE(has(owner.get("/admin/roster"), "It is being asked"));
+    }
 }
 
 TEST_F(RosterWebTest, AFaultyPackageIsExplainedAndAChangeNeedsTheForm) {

@@ -2,6 +2,8 @@
 #include "db/oauth_tokens.h"
 #include "db/tx.h"
 #include "db/users.h"
+#include "members/duties.h"
+#include "members/permissions.h"
 #include "members/scopes.h"
 #include "members/second_factor.h"
 #include "members/sessions.h"
@@ -70,16 +72,20 @@ Result<http::Response> settings(const WebDeps& deps, const http::Call& call) {
         call,
         {.view = "settings",
          .title = "Your account",
-         .data = {{"name", me->display_name.empty() ? me->username : me->display_name},
-                  {"handle", "@" + me->username + "@" + deps.instance.handle_host},
-                  {"profile", "/@" + me->username},
-                  {"email", user->email},
-                  {"role", role_text(user->role)},
-                  {"has_second_factor", members::has_second_factor(tx, call.me())},
-                  {"wants_digest", user->settings.value("mail_digest", "") == "weekly"},
-                  {"has_apps", !apps.empty()},
-                  {"apps", apps},
-                  {"sessions", sessions}}});
+         .data = {
+             {"name", me->display_name.empty() ? me->username : me->display_name},
+             {"handle", "@" + me->username + "@" + deps.instance.handle_host},
+             {"profile", "/@" + me->username},
+             {"email", user->email},
+             {"role", role_text(user->role)},
+             {"tends_roster",
+              deps.roster != nullptr && members::holds(tx, *user, members::Duty::RosterOfficer)},
+             {"is_owner", members::may(user->role, members::Permission::Own)},
+             {"has_second_factor", members::has_second_factor(tx, call.me())},
+             {"wants_digest", user->settings.value("mail_digest", "") == "weekly"},
+             {"has_apps", !apps.empty()},
+             {"apps", apps},
+             {"sessions", sessions}}});
 }
 
 bool is_own_form(const WebDeps& deps, const http::Call& call) {

@@ -44,6 +44,7 @@ int run_command_line(int count, char** arguments) {
         add_filter(line, start);
         add_rule(line, start);
         add_shield(line, start);
+        add_audit(line, start);
         add_explain(line, start);
         add_announcement(line, start);
         add_trends(line, start);

@@ -24,6 +24,7 @@ void add_held(CLI::App& line, const Start& start);
 void add_filter(CLI::App& line, const Start& start);
 void add_rule(CLI::App& line, const Start& start);
 void add_shield(CLI::App& line, const Start& start);
+void add_audit(CLI::App& line, const Start& start);
 void add_explain(CLI::App& line, const Start& start);
 void add_announcement(CLI::App& line, const Start& start);
 void add_emoji(CLI::App& line, const Start& start);

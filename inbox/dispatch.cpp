@@ -8,8 +8,8 @@
 namespace inbox {
 namespace {
 
-// PROTOCOL section 12. What has no row (View, Dislike, Join, Offer, ...) changes nothing.
-constexpr std::array<Row, 16> rows = {{
+// PROTOCOL section 12. What has no row (View, Dislike, Join, ...) changes nothing.
+constexpr std::array<Row, 17> rows = {{
     {"Accept", handle_accept},
     {"Add", handle_add, Needs::KnownObject},
     {"Announce", handle_announce, Needs::KnownObject},
@@ -21,6 +21,7 @@ constexpr std::array<Row, 16> rows = {{
     {"Follow", handle_follow},
     {"Like", handle_like},
     {"Move", handle_move, Needs::FreshTarget},
+    {"Offer", handle_offer},
     {"QuoteRequest", handle_quote_request, Needs::Instrument},
     {"Reject", handle_reject},
     {"Remove", handle_remove},

@@ -15,6 +15,7 @@ Result<Outcome> handle_flag(db::Tx& tx, const House& house, const Received& rece
 Result<Outcome> handle_follow(db::Tx& tx, const House& house, const Received& received);
 Result<Outcome> handle_like(db::Tx& tx, const House& house, const Received& received);
 Result<Outcome> handle_move(db::Tx& tx, const House& house, const Received& received);
+Result<Outcome> handle_offer(db::Tx& tx, const House& house, const Received& received);
 Result<Outcome> handle_quote_request(db::Tx& tx, const House& house, const Received& received);
 Result<Outcome> handle_reject(db::Tx& tx, const House& house, const Received& received);
 Result<Outcome> handle_remove(db::Tx& tx, const House& house, const Received& received);

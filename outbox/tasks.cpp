@@ -16,7 +16,9 @@
 #include "db/tombstones.h"
 #include "db/trends.h"
 #include "db/usage.h"
+#include "moderation/audit_chain.h"
 #include "moderation/held.h"
+#include "outbox/checkpoint.h"
 #include "outbox/edit.h"
 #include "outbox/schedule.h"
 #include "timelines/home.h"
@@ -67,6 +69,12 @@ void probe(const TaskDeps& deps, const std::stop_token& stop) {
             db::peer_health::record_successes(tx, {{host, ""}}, deps.clock());
         });
     }
+}
+
+void chain_audit_log(const TaskDeps& deps, const std::stop_token& stop) {
+    std::size_t chained = 1;
+    while (chained > 0 && !stop.stop_requested())
+        in_transaction(deps, [&](db::Tx& tx) { chained = moderation::chain_audit_log(tx); });
 }
 
 void publish_scheduled(const TaskDeps& deps, const std::stop_token& stop) {
@@ -130,6 +138,12 @@ std::vector<jobs::PeriodicTask> periodic_tasks(const TaskDeps& deps) {
         {"poll ends", seconds{15}, simple(end_polls)},
         {"held deadlines", minutes{1}, simple([](db::Tx& tx, const Instance&, Time now) {
              moderation::decide_due(tx, now);
+         })},
+        {"audit chain",
+         seconds{10},
+         [&deps](const std::stop_token& stop) { chain_audit_log(deps, stop); }},
+        {"audit checkpoint", day, simple([](db::Tx& tx, const Instance& instance, Time now) {
+             publish_checkpoint(tx, instance, now);
          })},
         {"clean-up", hours{1}, simple([](db::Tx& tx, const Instance&, Time now) {
              clean_up(tx, now);

@@ -1,0 +1,85 @@
+#include "db/account_keys.h"
+#include "db/audit_chain.h"
+#include "db/audit_log.h"
+#include "db/peers.h"
+#include "federation/checkpoint.h"
+#include "federation/proof.h"
+#include "inbox/handlers.h"
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+namespace inbox {
+namespace {
+
+/// One a day is usual; the rest is for those who make one by hand.
+constexpr std::int64_t most_a_day = 24;
+constexpr int compared = 1'000;
+
+Error refused(std::string detail) {
+    return Error{Error::Kind::Forbidden, "offer: " + std::move(detail)};
+}
+
+/// By the actor who says it, so that it can be shown to third parties.
+Result<Done> check_proof_of(db::Tx& tx, const db::Account& sender, const Json& document) {
+    const auto proof = federation::parse_proof(document);
+    if (!proof) return refused("a checkpoint without proof");
+    const auto row = db::account_keys::find(tx, proof->verification_method);
+    const auto key = row && row->account == sender.id
+                         ? crypto::PublicKey::from_pem(row->public_pem)
+                         : Result<crypto::PublicKey>(refused("proven by an unknown key"));
+    if (!key) return key.error();
+    return federation::verify_proof(*proof, sender.uri, proof->verification_method, *key);
+}
+
+void note_contradictions(db::Tx& tx, const db::audit_chain::Checkpoint& offered) {
+    for (const auto& kept : db::audit_chain::list_kept(tx, offered.host, compared)) {
+        if (kept.number != offered.number || kept.hash == offered.hash) continue;
+        spdlog::warn("inbox: a peer's audit log was written anew host={} line={}",
+                     offered.host,
+                     offered.number);
+        db::audit_log::insert(tx,
+                              {.actor = "filter",
+                               .act = "checkpoint.contradiction",
+                               .subject = offered.host,
+                               .details = {{"line", offered.number},
+                                           {"kept", kept.hash},
+                                           {"offered", offered.hash}}});
+    }
+}
+
+} // namespace
+
+// The server actor of a member gives us a checkpoint of its audit log to keep (decision 260). Every
+// other Offer changes nothing.
+Result<Outcome> handle_offer(db::Tx& tx, const House&, const Received& received) {
+    const Json* object = federation::embedded_object(received.activity);
+    if (object == nullptr) return Outcome::Ignored;
+    const auto checkpoint = federation::parse_checkpoint(*object);
+    if (!checkpoint) {
+        if (checkpoint.error().kind == Error::Kind::NotFound) return Outcome::Ignored;
+        return checkpoint.error();
+    }
+    const auto& sender = received.sender;
+    if (sender.actor_type != "Application" || checkpoint->actor != sender.uri)
+        return refused("a checkpoint that is not its sender's");
+    const auto peer = db::peers::find(tx, sender.host);
+    if (!peer || peer->level != db::PeerLevel::Member) return Outcome::Ignored;
+    if (!peer->server_actor_uri.empty() && peer->server_actor_uri != sender.uri)
+        return refused("not by the host's server actor");
+    if (const auto proven = check_proof_of(tx, sender, *object); !proven) return proven.error();
+    if (db::audit_chain::count_kept_since(tx, sender.host, received.at - std::chrono::hours{24}) >=
+        most_a_day)
+        return Outcome::Ignored;
+
+    const db::audit_chain::Checkpoint offered{.host = sender.host,
+                                              .number = checkpoint->line,
+                                              .hash = checkpoint->hash,
+                                              .document = dump_json(*object),
+                                              .at = received.at};
+    if (!db::audit_chain::keep(tx, offered)) return Outcome::Ignored;
+    note_contradictions(tx, offered);
+    return Outcome::Applied;
+}
+
+} // namespace inbox

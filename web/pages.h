@@ -16,6 +16,7 @@ void add_invitation_routes(http::Router& router, const WebDeps& deps);
 void add_paper_routes(http::Router& router, const WebDeps& deps);
 void add_roster_routes(http::Router& router, const WebDeps& deps);
 void add_settings_routes(http::Router& router, const WebDeps& deps);
+void add_shield_routes(http::Router& router, const WebDeps& deps);
 void add_move_routes(http::Router& router, const WebDeps& deps);
 void add_export_routes(http::Router& router, const WebDeps& deps);
 void add_import_routes(http::Router& router, const WebDeps& deps);

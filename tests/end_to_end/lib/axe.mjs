@@ -33,6 +33,7 @@ export const pages = [
   { path: '/settings', who: 'owner' },
   { path: '/settings/password', who: 'owner' },
   { path: '/settings/second-factor', who: 'owner' },
+  { path: '/settings/shield', who: 'owner' },
   { path: '/settings/export', who: 'owner' },
   { path: '/settings/import', who: 'owner' },
   { path: '/settings/move', who: 'owner' },

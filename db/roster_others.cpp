@@ -38,9 +38,8 @@ constexpr auto upsert = R"sql(
           (excluded.email_hash, excluded.name_hash, excluded.kind)
 )sql";
 constexpr auto delete_some = "DELETE FROM roster_others WHERE id_hash = ANY ($1::text[])";
-constexpr auto delete_all_but = R"sql(
-    DELETE FROM roster_others
-    WHERE NOT EXISTS (SELECT 1 FROM unnest($1::text[]) AS kept WHERE kept = id_hash)
+constexpr auto select_ids = R"sql(
+    SELECT id_hash FROM roster_others WHERE id_hash > $1 ORDER BY id_hash LIMIT $2
 )sql";
 constexpr auto clear_emails = R"sql(
     UPDATE roster_others SET email_hash = ''
@@ -101,8 +100,11 @@ std::int64_t remove(Tx& tx, const std::vector<std::string>& id_hashes) {
     return static_cast<std::int64_t>(exec(tx, delete_some, id_hashes).affected_rows());
 }
 
-std::int64_t remove_all_but(Tx& tx, const std::vector<std::string>& id_hashes) {
-    return static_cast<std::int64_t>(exec(tx, delete_all_but, id_hashes).affected_rows());
+std::vector<std::string> list_ids(Tx& tx, const std::string& after, int most) {
+    std::vector<std::string> ids;
+    for (const auto& row : exec(tx, select_ids, after, most))
+        ids.push_back(Columns(row).text());
+    return ids;
 }
 
 void forget_marks(Tx& tx,

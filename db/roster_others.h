@@ -35,8 +35,8 @@ std::vector<std::string> list_student_names(Tx& tx, const std::vector<std::strin
 /// Inserts or updates; returns how many rows became others than they were.
 std::int64_t store(Tx& tx, std::span<const RosterOther> others);
 std::int64_t remove(Tx& tx, const std::vector<std::string>& id_hashes);
-/// All but these. Returns how many went.
-std::int64_t remove_all_but(Tx& tx, const std::vector<std::string>& id_hashes);
+/// Ids behind `after`, in order.
+std::vector<std::string> list_ids(Tx& tx, const std::string& after, int most);
 /// Addresses and names that members of staff have, too, are nobody's mark.
 void forget_marks(Tx& tx,
                   const std::vector<std::string>& email_hashes,

@@ -47,15 +47,29 @@ void apply_people(db::Tx& tx, const AccountRules& rules, std::vector<Change>& ch
     db::roster_people::store(tx, some, now);
 }
 
+/// Whom we hold and a snapshot has not. Page by page, since both are most of a district.
+void remove_other_others(db::Tx& tx, const std::vector<db::RosterOther>& others) {
+    std::vector<std::string_view> kept;
+    kept.reserve(others.size());
+    for (const auto& other : others)
+        kept.emplace_back(other.id_hash);
+    std::ranges::sort(kept);
+    constexpr int at_once = 10'000;
+    std::string last;
+    for (;;) {
+        auto ids = db::roster_others::list_ids(tx, last, at_once);
+        if (ids.empty()) return;
+        last = ids.back();
+        std::erase_if(ids, [&kept](const std::string& id) {
+            return std::ranges::binary_search(kept, std::string_view(id));
+        });
+        if (!ids.empty()) db::roster_others::remove(tx, ids);
+    }
+}
+
 void apply_others(db::Tx& tx, const Plan& plan) {
     db::roster_others::store(tx, plan.others);
-    if (plan.is_bulk && plan.knows_others) {
-        std::vector<std::string> ids;
-        ids.reserve(plan.others.size());
-        for (const auto& other : plan.others)
-            ids.push_back(other.id_hash);
-        db::roster_others::remove_all_but(tx, ids);
-    }
+    if (plan.is_bulk && plan.knows_others) remove_other_others(tx, plan.others);
     db::roster_others::remove(tx, plan.others_removed);
     db::roster_others::forget_marks(tx, plan.staff_emails, plan.staff_names);
 }
@@ -143,7 +157,7 @@ void describe_plan(const Plan& plan, ImportReport& report) {
     report.is_bulk = plan.is_bulk;
     report.educators_held = plan.educators_held;
     report.educators_lost = plan.educators_lost;
-    for (const auto& one : plan.outcomes)
+    for (const auto& one : report.outcomes)
         ++report.counts[static_cast<std::size_t>(one.outcome)];
     for (const auto& other : plan.others)
         ++(other.kind == 's' ? report.students : report.families);
@@ -270,7 +284,6 @@ ImportReport run_import(const RosterDesk& desk,
             report.shrinks =
                 needs_approval(plan, desk.settings.shrink_percent, desk.settings.shrink_least);
             report.outcomes = std::move(plan.outcomes);
-            plan.outcomes = report.outcomes;
             describe_plan(plan, report);
             report.end = ImportEnd::LookedAt;
             if (request.mode != ImportMode::DryRun)

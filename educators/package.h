@@ -7,6 +7,7 @@
 #include "educators/keyed_hash.h"
 #include "educators/package_files.h"
 
+#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -28,6 +29,8 @@ struct PersonRow {
     bool is_broken = false;  ///< Nothing changes for this person.
     bool is_deleted = false; ///< tobedeleted.
     bool has_broken_role = false;
+    bool is_student = false; ///< By a role that may not be among the person's.
+    bool is_family = false;
     int line = 0; ///< In users.csv, or in roles.csv without a user row.
 };
 
@@ -53,9 +56,9 @@ struct Package {
     std::vector<OrgRow> orgs{};
     std::vector<std::string> broken_orgs{};
     std::vector<PersonRow> people{};
-    std::vector<OtherRow> others{};
-    bool knows_others = true;  ///< As PackageFiles have it.
-    std::string fingerprint{}; ///< SHA-256 of the files that were read, hex.
+    std::deque<OtherRow> others{}; ///< Most rows: given back piece by piece while they are used.
+    bool knows_others = true;      ///< As PackageFiles have it.
+    std::string fingerprint{};     ///< SHA-256 of the files that were read, hex.
 };
 
 struct ReadOptions {

@@ -88,7 +88,7 @@ class Planner {
     std::unordered_map<std::string, std::size_t> by_id_;
     std::unordered_map<std::string, const db::RosterOther*> others_by_id_;
     std::unordered_map<std::string, const db::RosterOther*> others_by_email_;
-    std::unordered_set<std::string> other_ids_in_package_;
+    std::unordered_set<std::string> other_ids_in_package_; ///< Of those in others_by_id_.
     std::unordered_set<std::string> orgs_;
     std::vector<Asked> asked_;
     struct OtherLine {
@@ -118,8 +118,10 @@ void Planner::index() {
         others_by_id_.emplace(other.id_hash, &other);
         if (!other.email_hash.empty()) others_by_email_.emplace(other.email_hash, &other);
     }
-    for (const auto& other : package_.others)
-        if (!other.is_deleted) other_ids_in_package_.insert(other.hashes.id_hash);
+    for (const auto& other : package_.others) {
+        if (!other.is_deleted && others_by_id_.contains(other.hashes.id_hash))
+            other_ids_in_package_.insert(other.hashes.id_hash);
+    }
 }
 
 Work* Planner::find(const std::string& sourced_id) {
@@ -479,13 +481,17 @@ void Planner::collect() {
         else
             answer(sourced_id, outcome_of(work.after.state));
     }
+    const auto is_changed = [](const Work& work) {
+        return !work.after.state.empty() && work.after != work.before;
+    };
+    plan_.changes.reserve(static_cast<std::size_t>(std::ranges::count_if(works_, is_changed)));
     for (auto& work : works_) {
         if (work.before.state == "educator") {
             ++plan_.educators_held;
             if (work.after.state == "removed" || work.after.state == "disabled")
                 ++plan_.educators_lost;
         }
-        if (work.after.state.empty() || work.after == work.before) continue;
+        if (!is_changed(work)) continue;
         plan_.changes.push_back({std::move(work.before), std::move(work.after)});
     }
 }
@@ -499,12 +505,14 @@ Plan Planner::make() {
     }
     plan_orgs();
     index();
+    // Of a large district each copy of its rows counts.
+    plan_.outcomes.reserve(package_.people.size() + package_.others.size());
+    plan_.others.reserve(package_.others.size());
     for (auto& row : package_.people)
         take_person(std::move(row));
-    package_.people.clear();
-    for (auto& row : package_.others)
-        take_other(std::move(row));
-    package_.others.clear();
+    package_.people = {};
+    for (; !package_.others.empty(); package_.others.pop_front())
+        take_other(std::move(package_.others.front()));
     if (is_bulk()) remove_missing();
     judge_all();
     clear_marks();

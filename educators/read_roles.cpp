@@ -75,6 +75,26 @@ std::optional<db::RosterRole> read_role(const Table& table,
     return role;
 }
 
+/// Who has a role of staff, good or not, or one that we do not know.
+std::unordered_set<std::string> find_staff(std::string_view bytes, const ReadState& state) {
+    Findings told_later;
+    Table table("roles.csv", bytes, {columns, state.options.lenient_headers}, told_later);
+    std::unordered_set<std::string> staff;
+    while (table.next()) {
+        const auto role_class = class_of(state.package.version, table.cell(Role));
+        if (role_class != RoleClass::Student && role_class != RoleClass::Family)
+            staff.emplace(table.cell(User));
+    }
+    return staff;
+}
+
+void keep(UserRoles& of_user, db::RosterRole role, bool is_whole) {
+    const auto role_class = class_of(role.role);
+    of_user.is_student = of_user.is_student || role_class == RoleClass::Student;
+    of_user.is_family = of_user.is_family || role_class == RoleClass::Family;
+    if (is_whole) of_user.roles.push_back(std::move(role));
+}
+
 struct SeenRole {
     std::size_t content = 0;
     std::string user;
@@ -85,6 +105,8 @@ struct SeenRole {
 bool read_roles(std::string_view bytes, ReadState& state, RolesByUser& roles) {
     Table table("roles.csv", bytes, {columns, state.options.lenient_headers}, state.findings);
     const auto mode = state.package.people_mode;
+    const bool is_bulk = mode == FileMode::Bulk;
+    const auto staff = is_bulk ? find_staff(bytes, state) : std::unordered_set<std::string>{};
     std::unordered_map<std::string, SeenRole> seen;
     while (table.next()) {
         const std::string id(table.cell(SourcedId));
@@ -106,7 +128,7 @@ bool read_roles(std::string_view bytes, ReadState& state, RolesByUser& roles) {
             roles[entry->second.user].is_twice = true;
         }
         const auto change = read_change(table, mode, state.options);
-        if (change.is_deleted && mode == FileMode::Bulk) continue;
+        if (change.is_deleted && is_bulk) continue;
         bool is_broken = false;
         auto role = read_role(table, change, state, is_broken);
         if (change.is_deleted && change.is_broken) {
@@ -114,7 +136,7 @@ bool read_roles(std::string_view bytes, ReadState& state, RolesByUser& roles) {
             role.reset();
         }
         of_user.has_broken = of_user.has_broken || is_broken;
-        if (role) of_user.roles.push_back(std::move(*role));
+        if (role) keep(of_user, std::move(*role), !is_bulk || staff.contains(user));
     }
     return !table.is_refused();
 }

@@ -180,6 +180,8 @@ void UserReader::join_roles(PersonRow& row) {
     if (found == roles_.end()) return;
     found->second.has_user = true;
     row.person.roles = found->second.roles;
+    row.is_student = found->second.is_student;
+    row.is_family = found->second.is_family;
     row.has_broken_role = found->second.has_broken;
     row.person.is_twice = row.person.is_twice || found->second.is_twice;
 }
@@ -188,8 +190,8 @@ void UserReader::join_roles(PersonRow& row) {
 std::optional<char> UserReader::other_kind(const PersonRow& row) const {
     // A delta of 1.2 tells a part; what the rest is, the database knows.
     if (!is_v1p1() && state_.package.people_mode == FileMode::Delta) return std::nullopt;
-    bool is_student = false;
-    bool is_family = false;
+    bool is_student = row.is_student;
+    bool is_family = row.is_family;
     for (const auto& role : row.person.roles) {
         const auto role_class = class_of(role.role);
         if (role_class == RoleClass::Staff || role_class == RoleClass::Proctor) return std::nullopt;
@@ -199,7 +201,7 @@ std::optional<char> UserReader::other_kind(const PersonRow& row) const {
     if (is_student) return 's';
     const bool is_marked =
         row.person.has_grades || is_student_email(row.person.email, state_.options.student_domains);
-    if (row.person.roles.empty()) {
+    if (row.person.roles.empty() && !is_family) {
         if (!is_marked || row.has_broken_role || row.is_broken) return std::nullopt;
         return 's';
     }

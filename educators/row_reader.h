@@ -27,7 +27,11 @@ RowChange read_change(const Table& table, FileMode mode, const ReadOptions& opti
 
 /// Roles of one user, as roles.csv has them.
 struct UserRoles {
+    /// In a snapshot only of those who have a role of staff as well; the others are most users,
+    /// and of them it is enough what they are.
     std::vector<db::RosterRole> roles{};
+    bool is_student = false;
+    bool is_family = false;
     bool has_broken = false;
     bool is_twice = false;
     bool has_user = false; ///< users.csv has a row.

@@ -100,7 +100,7 @@ async function joinAs(page, username, email) {
   await page.goto(letter.text.match(/^http\S+$/m)[0]);
   await check(page, 'confirm');
   await page.locator('main form button').click();
-  await page.getByRole('heading', { name: /Welcome/ }).waitFor();
+  await page.getByText('Your address is confirmed. Welcome!').waitFor();
   await check(page, 'welcome');
   await page.goto('/sign-in');
   await page.fill('#name', username);

@@ -205,6 +205,11 @@ constexpr auto select_due = R"sql(
     WHERE c.verdict = 'valid' AND c.valid_until > $1 AND (l.tried_at IS NULL OR l.tried_at < $2)
     GROUP BY c.list_uri ORDER BY c.list_uri LIMIT $3
 )sql";
+constexpr auto delete_unused = R"sql(
+    DELETE FROM remote_status_lists l
+    WHERE l.tried_at < $1 AND NOT EXISTS (
+        SELECT 1 FROM attestation_claims c WHERE c.list_uri = l.uri AND c.verdict = 'valid')
+)sql";
 
 RemoteStatusList read(Columns c) {
     RemoteStatusList list;
@@ -239,6 +244,10 @@ void set_tried(Tx& tx, std::string_view uri, std::string_view issuer, Time at) {
 
 std::vector<Due> list_due(Tx& tx, Time now, Time tried_before, int most) {
     return rows_of(exec(tx, select_due, now, tried_before, most), read_due);
+}
+
+std::int64_t forget_unused(Tx& tx, Time tried_before) {
+    return static_cast<std::int64_t>(exec(tx, delete_unused, tried_before).affected_rows());
 }
 
 } // namespace db::remote_status_lists

@@ -118,5 +118,7 @@ struct Due {
     AccountId account{};
 };
 std::vector<Due> list_due(Tx& tx, Time now, Time tried_before, int most);
+/// Lists that no attestation names any more and that nobody asked for since. Returns how many.
+std::int64_t forget_unused(Tx& tx, Time tried_before);
 
 } // namespace db::remote_status_lists

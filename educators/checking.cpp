@@ -251,6 +251,7 @@ void refresh_statuses(const CheckDeps& deps, const std::stop_token& stop) {
     }
     db::Tx tx(deps.pool);
     db::attestations::refresh_all_marks(tx, now, now - status_lost_after);
+    db::remote_status_lists::forget_unused(tx, now - status_lost_after);
     tx.commit();
 }
 

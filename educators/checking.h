@@ -25,7 +25,7 @@ struct CheckDeps {
 void check_attestations(const CheckDeps& deps, const std::vector<AccountId>& accounts);
 
 /// Checks what is not checked yet, reads every status list in use that is older than 15 minutes,
-/// and brings up to date what is shown of everybody. For a periodic task.
+/// brings up to date what is shown of everybody, and forgets lists that nobody names any more. For a periodic task.
 void refresh_statuses(const CheckDeps& deps, const std::stop_token& stop);
 
 /// Whether that server actor may attest people of that actor's origin: its own. (POLICY section 1

@@ -297,6 +297,14 @@ TEST_F(CheckingTest, WhatIsCarriedNoMoreCountsNoMore) {
     EXPECT_EQ(trust(mia), Trust::None);
     refresh_statuses(deps, {});
     EXPECT_FALSE(is_shown(mia));
+    const auto is_kept = [this] {
+        db::Tx tx(test_pool());
+        return db::remote_status_lists::find(tx, list).has_value();
+    };
+    EXPECT_TRUE(is_kept()) << "somebody may name it again";
+    now += 15 * 24h;
+    refresh_statuses(deps, {});
+    EXPECT_FALSE(is_kept());
 }
 
 } // namespace

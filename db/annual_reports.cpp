@@ -29,6 +29,8 @@ constexpr auto update_viewed = R"sql(
     WHERE account_id = $1 AND year = $2 AND viewed_at IS NULL
 )sql";
 
+constexpr auto delete_reports = "DELETE FROM annual_reports WHERE account_id = $1";
+
 // Ids begin with milliseconds: a year is a range of the index on (account_id, id).
 constexpr auto select_counts = R"sql(
     SELECT count(*) FILTER (WHERE s.reblog_of_id IS NOT NULL),
@@ -135,6 +137,10 @@ void put(Tx& tx, const AnnualReport& report) {
 
 void set_viewed(Tx& tx, AccountId account, int year, Time at) {
     exec(tx, update_viewed, account, year, at);
+}
+
+void remove_of(Tx& tx, AccountId account) {
+    exec(tx, delete_reports, account);
 }
 
 YearCounts count_posts(Tx& tx, AccountId account, const YearSpan& year) {

@@ -57,6 +57,8 @@ std::vector<AnnualReport> list_unseen(Tx& tx, AccountId account);
 /// In place of the one before of that year; nobody viewed it yet.
 void put(Tx& tx, const AnnualReport& report);
 void set_viewed(Tx& tx, AccountId account, int year, Time at);
+/// Of a member who left.
+void remove_of(Tx& tx, AccountId account);
 
 // What a report is made of.
 using Months = std::array<std::int64_t, 12>;

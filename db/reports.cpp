@@ -37,8 +37,8 @@ constexpr Sql select = R"sql(
 )sql";
 constexpr auto select_one = select + Sql("WHERE id = $1");
 constexpr auto of_filter = paged(select + Sql(R"sql(
-    WHERE (resolved_at IS NOT NULL) = $1 AND ($5 = 0 OR reporter_id = $5)
-        AND ($6 = 0 OR target_id = $6) AND id < $2 AND id > $3
+    WHERE (resolved_at IS NOT NULL) = $1 AND ($5::bigint = 0 OR reporter_id = $5)
+        AND ($6::bigint = 0 OR target_id = $6) AND id < $2 AND id > $3
 )sql"));
 constexpr auto update_category = "UPDATE reports SET category = $2, updated_at = $3 WHERE id = $1";
 constexpr auto update_assigned =

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "db/accounts.h"
+#include "db/annual_reports.h"
 #include "db/email_blocks.h"
 #include "db/ip_blocks.h"
 #include "db/oauth_apps.h"
@@ -141,6 +142,7 @@ Result<Done> set_state(db::Tx& tx, AccountId account, db::MemberState state, Tim
     if (state != db::MemberState::Active) sign_out_everywhere(tx, account, now);
     if (state == db::MemberState::Deleted) {
         db::users::forget_person(tx, account);
+        db::annual_reports::remove_of(tx, account);
         db::accounts::set_deleted(tx, account, now);
     } else {
         db::users::set_state(tx, account, state);

@@ -1,6 +1,7 @@
 #include "db/annual_reports.h"
 #include "db/jobs.h"
 #include "db/tags.h"
+#include "members/accounts.h"
 #include "outbox/annual_report.h"
 #include "tests/api/client_support.h"
 
@@ -136,6 +137,17 @@ TEST_F(AnnualReportsTest, IsItsMembersAlone) {
     EXPECT_TRUE(get_json("/api/v1/annual_reports", eve).at("annual_reports").empty());
     EXPECT_EQ(get("/api/v1_alpha/async_refreshes/year-2026", eve).status, 404);
     EXPECT_EQ(send("GET", "/api/v1/annual_reports", nullptr).status, 401);
+}
+
+TEST_F(AnnualReportsTest, GoesWithItsMember) {
+    const auto ada = member();
+    post_by(ada);
+    generate(ada);
+    run_jobs();
+    db::Tx tx(pool);
+    EXPECT_TRUE(db::annual_reports::find(tx, ada.id, 2026));
+    ASSERT_TRUE(members::set_state(tx, ada.id, db::MemberState::Deleted, now));
+    EXPECT_FALSE(db::annual_reports::find(tx, ada.id, 2026));
 }
 
 TEST_F(AnnualReportsTest, IsOfThisYearOrTheLastAndNamesNothingThatIsGone) {

@@ -118,7 +118,7 @@ TEST_F(EmojisTest, AreOfferedAndStandInWhatMembersWrite) {
     const auto edited = json(send("PUT",
                                   status_path(posted.at("id").get<std::string>()),
                                   &ada,
-                                  Json{{"status", "no fruit"}}.dump(),
+                                  Json{{"status", "no fruit"}, {"spoiler_text", ""}}.dump(),
                                   {{"Content-Type", "application/json"}}));
     EXPECT_TRUE(edited.at("emojis").empty());
 

@@ -18,6 +18,7 @@
 #include "db/usage.h"
 #include "moderation/audit_chain.h"
 #include "moderation/held.h"
+#include "moderation/transparency.h"
 #include "outbox/checkpoint.h"
 #include "outbox/edit.h"
 #include "outbox/schedule.h"
@@ -144,6 +145,9 @@ std::vector<jobs::PeriodicTask> periodic_tasks(const TaskDeps& deps) {
          [&deps](const std::stop_token& stop) { chain_audit_log(deps, stop); }},
         {"audit checkpoint", day, simple([](db::Tx& tx, const Instance& instance, Time now) {
              publish_checkpoint(tx, instance, now);
+         })},
+        {"transparency", day, simple([](db::Tx& tx, const Instance&, Time now) {
+             moderation::publish_month(tx, now);
          })},
         {"clean-up", hours{1}, simple([](db::Tx& tx, const Instance&, Time now) {
              clean_up(tx, now);

@@ -13,6 +13,7 @@ void add_second_factor_routes(http::Router& router, const WebDeps& deps);
 void add_password_routes(http::Router& router, const WebDeps& deps);
 void add_join_routes(http::Router& router, const WebDeps& deps);
 void add_invitation_routes(http::Router& router, const WebDeps& deps);
+void add_transparency_routes(http::Router& router, const WebDeps& deps);
 void add_paper_routes(http::Router& router, const WebDeps& deps);
 void add_roster_routes(http::Router& router, const WebDeps& deps);
 void add_settings_routes(http::Router& router, const WebDeps& deps);

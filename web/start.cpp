@@ -68,6 +68,7 @@ void add_routes(http::Router& router, const WebDeps& deps) {
     add_password_routes(router, deps);
     add_join_routes(router, deps);
     add_paper_routes(router, deps);
+    add_transparency_routes(router, deps);
     add_invitation_routes(router, deps);
     add_roster_routes(router, deps);
     add_settings_routes(router, deps);

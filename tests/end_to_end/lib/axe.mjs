@@ -30,6 +30,7 @@ export const pages = [
   { path: '/@olga', who: 'owner' },
   { path: '/authorize_interaction?uri=ada@maple.example', who: 'owner' },
   { path: '/authorize_interaction?uri=nothing', who: 'owner', status: 400 },
+  { path: '/transparency', who: 'stranger' },
   { path: '/settings', who: 'owner' },
   { path: '/settings/password', who: 'owner' },
   { path: '/settings/second-factor', who: 'owner' },

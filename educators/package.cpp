@@ -5,6 +5,7 @@
 #include "educators/row_reader.h"
 
 #include <algorithm>
+#include <cassert>
 
 namespace educators {
 namespace {
@@ -126,6 +127,27 @@ std::optional<Package> PackageReader::read() {
 }
 
 } // namespace
+
+PackedOther::Hash::Hash(std::string_view hex) : is_there(!hex.empty()) {
+    assert(hex.empty() || hex.size() == bytes.size() * 2);
+    const auto digit = [](char c) { return c <= '9' ? c - '0' : c - 'a' + 10; };
+    for (std::size_t i = 0; i < hex.size() / 2; ++i)
+        bytes[i] = static_cast<char>(digit(hex[2 * i]) * 16 + digit(hex[2 * i + 1]));
+}
+
+std::string PackedOther::Hash::text() const {
+    return is_there ? crypto::hex({bytes.data(), bytes.size()}) : "";
+}
+
+PackedOther::PackedOther(const db::RosterOther& other)
+    : id_(other.id_hash), email_(other.email_hash), name_(other.name_hash), kind_(other.kind) {}
+
+db::RosterOther PackedOther::unpack() const {
+    return {.id_hash = id_.text(),
+            .email_hash = email_.text(),
+            .name_hash = name_.text(),
+            .kind = kind_};
+}
 
 std::optional<Package> read_package(const PackageFiles& files,
                                     const KeyedHash& hash,

@@ -7,6 +7,7 @@
 #include "educators/keyed_hash.h"
 #include "educators/package_files.h"
 
+#include <array>
 #include <deque>
 #include <optional>
 #include <string>
@@ -34,9 +35,31 @@ struct PersonRow {
     int line = 0; ///< In users.csv, or in roles.csv without a user row.
 };
 
+/// The hashes of one student or family member as bytes, since a large district has many: a quarter
+/// of what their texts take.
+class PackedOther {
+  public:
+    /// Each hash is what KeyedHash makes, or "".
+    explicit PackedOther(const db::RosterOther& other);
+    std::string id_hash() const { return id_.text(); }
+    db::RosterOther unpack() const;
+
+  private:
+    struct Hash {
+        explicit Hash(std::string_view hex);
+        std::string text() const;
+        std::array<char, 16> bytes{};
+        bool is_there = false;
+    };
+    Hash id_;
+    Hash email_;
+    Hash name_;
+    char kind_;
+};
+
 /// A student or family member.
 struct OtherRow {
-    db::RosterOther hashes{};
+    PackedOther hashes;
     std::string sourced_id{}; ///< For the answer to whoever imports; never stored.
     bool is_deleted = false;
     bool is_broken = false; ///< An error besides; the hashes are kept all the same.

@@ -119,8 +119,9 @@ void Planner::index() {
         if (!other.email_hash.empty()) others_by_email_.emplace(other.email_hash, &other);
     }
     for (const auto& other : package_.others) {
-        if (!other.is_deleted && others_by_id_.contains(other.hashes.id_hash))
-            other_ids_in_package_.insert(other.hashes.id_hash);
+        if (other.is_deleted || others_by_id_.empty()) continue;
+        auto id_hash = other.hashes.id_hash();
+        if (others_by_id_.contains(id_hash)) other_ids_in_package_.insert(std::move(id_hash));
     }
 }
 
@@ -344,10 +345,10 @@ void Planner::take_other(OtherRow row) {
         work->after.modified_at = row.modified_at;
     }
     if (row.is_deleted) {
-        plan_.others_removed.push_back(row.hashes.id_hash);
+        plan_.others_removed.push_back(row.hashes.id_hash());
     } else {
         other_lines_.push_back({plan_.others.size(), row.line});
-        plan_.others.push_back(std::move(row.hashes));
+        plan_.others.push_back(row.hashes.unpack());
     }
     if (was_held)
         ask(row.sourced_id, *work);

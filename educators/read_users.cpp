@@ -223,10 +223,11 @@ void UserReader::keep(PersonRow row, Seen& seen) {
     if (row.is_deleted && package.people_mode == FileMode::Bulk) row.is_broken = false;
     seen.other = package.others.size();
     const auto& person = row.person;
-    package.others.push_back({.hashes = {.id_hash = person.id_hash,
-                                         .email_hash = state_.hash.of_email(person.email),
-                                         .name_hash = person.name_hash,
-                                         .kind = *kind},
+    const db::RosterOther hashes{.id_hash = person.id_hash,
+                                 .email_hash = state_.hash.of_email(person.email),
+                                 .name_hash = person.name_hash,
+                                 .kind = *kind};
+    package.others.push_back({.hashes = PackedOther(hashes),
                               .sourced_id = person.sourced_id,
                               .is_deleted = row.is_deleted,
                               .is_broken = row.is_broken || row.has_broken_role,

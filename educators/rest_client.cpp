@@ -49,7 +49,7 @@ std::string_view next_link(std::string_view header) {
         const auto close = header.find('>', open);
         if (open == std::string_view::npos || close == std::string_view::npos) return {};
         const auto target = header.substr(open + 1, close - open - 1);
-        const auto end = std::min(header.find(",", close), header.size());
+        const auto end = std::min(header.find(',', close), header.size());
         auto parameters = ascii_lower(header.substr(close + 1, end - close - 1));
         std::erase_if(parameters, [](char c) { return c == ' ' || c == '\t' || c == '"'; });
         parameters += ';';

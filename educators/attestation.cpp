@@ -10,6 +10,7 @@
 #include "federation/attestation.h"
 #include "federation/proof.h"
 #include "federation/status_bits.h"
+#include "mail/letters.h"
 #include "members/accounts.h"
 
 #include <fmt/format.h>
@@ -167,6 +168,7 @@ Result<Done> leave(db::Tx& tx, AccountId account, std::string_view reason, Time 
     if (user->state != db::MemberState::Left) {
         const auto done = members::set_state(tx, account, db::MemberState::Left, now);
         if (!done) return done;
+        mail::post(tx, mail::Letter::Leaver, account);
     }
     revoke(tx, account, {.reason = std::string(reason)}, now);
     return Done{};

@@ -58,7 +58,8 @@ bool revoke(db::Tx& tx, AccountId account, const Revocation& revocation, Time no
 
 /// The member left the district: the state is `left` and the attestation ends, as do sessions,
 /// tokens, codes, and with them streams and pushes. Profile, posts and follows stay, and on the
-/// wire nothing says suspended. Does nothing to who left before.
+/// wire nothing says suspended. The link to the leaver's page is mailed to the private address, if
+/// there is one. Does nothing to who left before.
 ///
 /// Errors: NotFound; Forbidden (deleted).
 Result<Done> leave(db::Tx& tx, AccountId account, std::string_view reason, Time now);

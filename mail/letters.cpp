@@ -4,8 +4,10 @@
 #include "base/text.h"
 #include "base/uri.h"
 #include "db/accounts.h"
+#include "db/leaver_keys.h"
 #include "db/notifications.h"
 #include "db/users.h"
+#include "members/leaving.h"
 #include "members/links.h"
 
 #include <fmt/format.h>
@@ -17,13 +19,16 @@
 namespace mail {
 namespace {
 
-constexpr std::array<std::string_view, 7> names{"confirm",
-                                                "reset_password",
-                                                "new_sign_in",
-                                                "approved",
-                                                "sanction",
-                                                "sanction_lifted",
-                                                "digest"};
+constexpr std::array<std::string_view, 10> names{"confirm",
+                                                 "reset_password",
+                                                 "new_sign_in",
+                                                 "approved",
+                                                 "sanction",
+                                                 "sanction_lifted",
+                                                 "digest",
+                                                 "private_address",
+                                                 "leaver",
+                                                 "stay_answer"};
 constexpr std::size_t max_value = 6'000;
 
 std::string_view find_template(Letter letter) {
@@ -83,6 +88,19 @@ bool add_values(db::Tx& tx,
         values["others"] = std::to_string(news.others);
         return news.mentions + news.followers + news.others > 0;
     }
+    case Letter::PrivateAddress:
+        values["link"] = members::private_address_link(
+            writer.instance.origin, writer.link_key, db::leaver_keys::find(tx, user.account), now);
+        return true;
+    case Letter::Leaver: {
+        const auto link =
+            members::leaver_link(tx, writer.instance.origin, writer.link_key, user.account, now);
+        if (!link) return false;
+        values["link"] = link->url;
+        values["until"] = format_date(link->until);
+        return true;
+    }
+    case Letter::StayAnswer:
     case Letter::NewSignIn:
     case Letter::Approved:
     case Letter::Sanction:
@@ -92,10 +110,29 @@ bool add_values(db::Tx& tx,
     return false;
 }
 
-bool may_get(Letter letter, const db::User& user) {
-    if (user.email.empty() || user.state == db::MemberState::Deleted) return false;
+/// Where it goes; "": nowhere. Who left is written to at the private address and at no other.
+std::string address_for(db::Tx& tx, Letter letter, const db::User& user) {
+    switch (letter) {
+    case Letter::PrivateAddress:
+        if (user.state != db::MemberState::Active) return "";
+        return db::leaver_keys::find(tx, user.account).wanted_email;
+    case Letter::Leaver:
+        if (user.state != db::MemberState::Left) return "";
+        return db::leaver_keys::find(tx, user.account).email;
+    case Letter::StayAnswer:
+        if (user.state == db::MemberState::Deleted) return "";
+        return db::leaver_keys::find(tx, user.account).email;
+    case Letter::Sanction:
+    case Letter::SanctionLifted:
+        if (user.state == db::MemberState::Left)
+            return db::leaver_keys::find(tx, user.account).email;
+        break;
+    default:
+        break;
+    }
+    if (user.state == db::MemberState::Deleted || user.state == db::MemberState::Left) return "";
     // Nothing but the request to confirm it goes to an address that may be somebody else's.
-    return letter == Letter::Confirm || user.is_confirmed;
+    return letter == Letter::Confirm || user.is_confirmed ? user.email : "";
 }
 
 } // namespace
@@ -119,7 +156,9 @@ std::optional<Message> write(
     db::Tx& tx, const Writer& writer, Letter letter, AccountId to, Values values, Time now) {
     const auto user = db::users::find(tx, to);
     const auto account = db::accounts::find(tx, to);
-    if (!user || !account || !may_get(letter, *user)) return std::nullopt;
+    if (!user || !account) return std::nullopt;
+    const auto address = address_for(tx, letter, *user);
+    if (address.empty()) return std::nullopt;
     for (auto& [name, value] : values)
         value = clean_text(value, max_value, Lines::Keep);
     values["instance"] = clean_text(writer.instance.title, max_value);
@@ -136,7 +175,7 @@ std::optional<Message> write(
     constexpr std::string_view subject = "Subject: ";
     return Message{.from_name = values["instance"],
                    .from = writer.from,
-                   .to = user->email,
+                   .to = address,
                    .subject = fill(text.substr(subject.size(), line_end - subject.size()), values),
                    .text = fill(text.substr(line_end + 2), values),
                    .id = fmt::format("letter@{}", writer.instance.handle_host),

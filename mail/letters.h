@@ -18,7 +18,18 @@
 /// nobody who left gets mail.
 namespace mail {
 
-enum class Letter { Confirm, ResetPassword, NewSignIn, Approved, Sanction, SanctionLifted, Digest };
+enum class Letter {
+    Confirm,
+    ResetPassword,
+    NewSignIn,
+    Approved,
+    Sanction,
+    SanctionLifted,
+    Digest,
+    PrivateAddress, ///< To the address that a member wants to be reached at after leaving.
+    Leaver,         ///< To that address, with the link to the leaver's page.
+    StayAnswer,     ///< The same, about a request to stay. Value: "answer".
+};
 
 std::string_view to_string(Letter letter); ///< "confirm", ...; the name of its template.
 std::optional<Letter> parse_letter(std::string_view name);

@@ -5,12 +5,15 @@
 #include "db/annual_reports.h"
 #include "db/email_blocks.h"
 #include "db/ip_blocks.h"
+#include "db/leaver_keys.h"
+#include "db/leavings.h"
 #include "db/oauth_apps.h"
 #include "db/oauth_codes.h"
 #include "db/oauth_tokens.h"
 #include "db/sessions.h"
 #include "db/throttles.h"
 #include "members/email.h"
+#include "members/leaving.h"
 #include "members/sessions.h"
 
 #include <algorithm>
@@ -140,7 +143,12 @@ Result<Done> set_state(db::Tx& tx, AccountId account, db::MemberState state, Tim
         return Error{Error::Kind::Forbidden, "deleted for good", "This member was deleted."};
     }
     if (state != db::MemberState::Active) sign_out_everywhere(tx, account, now);
+    if (state == db::MemberState::Left)
+        db::leavings::begin(tx, account, now);
+    else
+        db::leavings::end(tx, account);
     if (state == db::MemberState::Deleted) {
+        db::leaver_keys::remove(tx, account);
         db::users::forget_person(tx, account);
         db::annual_reports::remove_of(tx, account);
         db::accounts::set_deleted(tx, account, now);
@@ -163,6 +171,8 @@ void forget_expired(db::Tx& tx, Time now) {
     db::throttles::remove_before(tx, now - day);
     db::oauth_tokens::remove_revoked_before(tx, now - 90 * day);
     db::oauth_apps::remove_unused(tx, now - 30 * day);
+    db::leavings::remove_dead_sessions(tx, now);
+    db::leaver_keys::remove_left_before(tx, now - leaver_page_lifetime);
     db::ip_blocks::remove_expired(tx, now);
     db::email_blocks::remove_attempts_before(tx, now - 30 * day);
     db::users::forget_days_before(tx, now - 400 * day);

@@ -33,4 +33,14 @@ std::string make_link_token(std::string_view key,
 std::optional<db::User> find_by_link(
     db::Tx& tx, std::string_view key, LinkPurpose purpose, std::string_view token, Time now);
 
+/// The same for links about something else than the account: of whom it is, until when, and a MAC
+/// over both and `subject`.
+std::string seal_link(std::string_view key,
+                      AccountId account,
+                      std::string_view subject,
+                      Time until);
+/// Whose link it says it is: nothing is proven yet. Nothing when it is too old or no such token.
+std::optional<AccountId> named_in_link(std::string_view token, Time now);
+bool is_sealed(std::string_view key, std::string_view token, std::string_view subject);
+
 } // namespace members

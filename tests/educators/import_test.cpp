@@ -1,8 +1,11 @@
 #include "base/crypto.h"
 #include "db/attestations.h"
+#include "db/leavings.h"
 #include "db/query.h"
+#include "db/stay_requests.h"
 #include "db/users.h"
 #include "educators/import.h"
+#include "educators/leavers.h"
 #include "educators/reviews.h"
 #include "educators/watch.h"
 #include "tests/educators/roster_support.h"
@@ -70,6 +73,30 @@ class RosterImport : public testing::Test {
     static db::MemberState state_of(AccountId account) {
         db::Tx tx(test_pool());
         return db::users::find(tx, account)->state;
+    }
+
+    /// The first package once more, later.
+    void list_again() {
+        const auto request = ImportRequest{.now = test_now, .taken_at = test_now};
+        Findings findings;
+        const auto files = open_package("tests/data/oneroster/v1p1-bulk", findings);
+        ASSERT_EQ(run_import(desk, *files, {}, request).end, ImportEnd::Applied);
+    }
+    /// They ask to stay as retired, and an officer approves.
+    Result<Done> let_stay(AccountId account) {
+        db::Tx tx(test_pool());
+        if (auto asked = ask_to_stay(tx, {.account = account, .kind = "retired"}, test_now); !asked)
+            return asked;
+        const auto request = db::stay_requests::find_latest(tx, account);
+        auto approved =
+            approve_stay(tx, instance, {}, {.request = request->id, .by = "officer"}, test_now);
+        if (approved) tx.commit();
+        return approved;
+    }
+    static std::string kind_of(AccountId account) {
+        db::Tx tx(test_pool());
+        const auto standing = db::attestations::find_standing(tx, account);
+        return standing && standing->is_good(test_now) ? standing->kind : "";
     }
 
     static bool is_attested(AccountId account) {
@@ -256,6 +283,55 @@ TEST_F(RosterImport, WhomAModeratorShutOutTheRosterDoesNotLetIn) {
     ASSERT_EQ(run_import(desk, *files, {}, request).end, ImportEnd::Applied); // and back.
     EXPECT_EQ(person("u18")->state, "educator");
     EXPECT_NE(state_of(account), db::MemberState::Active);
+}
+
+TEST_F(RosterImport, TheLeaversTimeEndsWhenTheRosterListsThemAgain) {
+    ASSERT_EQ(take_sample("v1p1-bulk").end, ImportEnd::Applied);
+    const auto account = bind("u18");
+    ASSERT_EQ(take_sample("v1p1-delta").end, ImportEnd::Applied);
+    {
+        db::Tx tx(test_pool());
+        const auto leaving = db::leavings::find(tx, account);
+        ASSERT_TRUE(leaving);
+        EXPECT_EQ(leaving->left_at, test_now);
+        ASSERT_TRUE(ask_to_stay(tx, {.account = account, .kind = "retired"}, test_now));
+        tx.commit();
+    }
+    list_again();
+    EXPECT_EQ(state_of(account), db::MemberState::Active);
+    db::Tx tx(test_pool());
+    EXPECT_FALSE(db::leavings::find(tx, account));
+    EXPECT_FALSE(db::stay_requests::find_latest(tx, account));
+}
+
+TEST_F(RosterImport, WhoStaysAsRetiredIsAttestedByTheRosterOnceListedAgain) {
+    ASSERT_EQ(take_sample("v1p1-bulk").end, ImportEnd::Applied);
+    const auto account = bind("u18");
+    ASSERT_EQ(take_sample("v1p1-delta").end, ImportEnd::Applied);
+    ASSERT_TRUE(let_stay(account));
+    EXPECT_EQ(kind_of(account), "retired");
+    EXPECT_FALSE(person("u18")->closed_account);
+    ASSERT_EQ(take_sample("v1p1-delta").end, ImportEnd::Applied);
+    EXPECT_EQ(state_of(account), db::MemberState::Active) << "the same roster changes nothing";
+    EXPECT_EQ(kind_of(account), "retired");
+    list_again();
+    EXPECT_EQ(state_of(account), db::MemberState::Active);
+    EXPECT_NE(kind_of(account), "retired");
+}
+
+TEST_F(RosterImport, AnOfficerDoesNotLetInWhomAModeratorShutOut) {
+    ASSERT_EQ(take_sample("v1p1-bulk").end, ImportEnd::Applied);
+    const auto account = bind("u18");
+    {
+        db::Tx tx(test_pool());
+        db::users::set_state(tx, account, db::MemberState::Disabled);
+        tx.commit();
+    }
+    ASSERT_EQ(take_sample("v1p1-delta").end, ImportEnd::Applied);
+    const auto refused = let_stay(account);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().kind, Error::Kind::Unprocessable);
+    EXPECT_EQ(state_of(account), db::MemberState::Left);
 }
 
 TEST_F(RosterImport, APersonDecidesWhatTheRosterCannot) {

@@ -7,6 +7,7 @@
 #include "outbox/archive.h"
 #include "web/page.h"
 #include "web/pages.h"
+#include "web/taking_away.h"
 
 #include <fmt/format.h>
 
@@ -33,39 +34,16 @@ http::Response with_attachment(http::Response response, std::string_view file_na
 
 // GET /settings/export
 Result<http::Response> settings(const WebDeps& deps, const http::Call& call) {
-    Json tables = Json::array();
-    for (const auto& table : outbox::csv_exports())
-        tables.push_back({{"name", table.file_name}, {"title", table.title}});
-    std::optional<db::Archive> archive;
-    {
-        db::Tx tx(deps.pool);
-        archive = db::archives::find(tx, call.me());
-    }
-    const bool is_old = !archive || deps.now() - archive->requested_at >= outbox::between_archives;
-    Json data{
-        {"tables", std::move(tables)},
-        {"may_request", is_old},
-        {"is_waiting", archive && archive->is_waiting() && !is_old},
-        {"days", std::chrono::duration_cast<std::chrono::days>(outbox::archive_lifetime).count()}};
-    if (archive && !archive->file.empty()) {
-        data["archive_size"] = describe_size(archive->bytes);
-        data["archive_made"] = archive->made_at ? format_date(*archive->made_at) : "";
-    }
-    return render_page(
-        deps.instance,
-        call,
-        {.view = "export", .title = "Take your data with you", .data = std::move(data)});
+    return render_page(deps.instance,
+                       call,
+                       {.view = "export",
+                        .title = "Take your data with you",
+                        .data = describe_exports(deps, call.me())});
 }
 
 // GET /settings/export/{name}
 Result<http::Response> table(const WebDeps& deps, const http::Call& call) {
-    const auto tables = outbox::csv_exports();
-    const auto found = std::ranges::find(tables, call.param("name"), &outbox::CsvExport::file_name);
-    if (found == tables.end()) return Error{Error::Kind::NotFound, "no such table"};
-    db::Tx tx(deps.pool);
-    auto response = http::text_response(found->render(tx, deps.instance, call.me()));
-    response.headers.set("Content-Type", "text/csv; charset=utf-8");
-    return with_attachment(std::move(response), found->file_name);
+    return serve_table(deps, call.me(), call.param("name"));
 }
 
 // POST /settings/export/archive
@@ -114,11 +92,49 @@ Result<http::Response> serve_app(const WebDeps& deps, const http::Call& call) {
 
 // GET /settings/export/archive: the caller's own, whoever else has one.
 Result<http::Response> download(const WebDeps& deps, const http::Call& call) {
+    return serve_archive(deps, call.me());
+}
+
+} // namespace
+
+Json describe_exports(const WebDeps& deps, AccountId account) {
+    Json tables = Json::array();
+    for (const auto& table : outbox::csv_exports())
+        tables.push_back({{"name", table.file_name}, {"title", table.title}});
+    std::optional<db::Archive> archive;
+    {
+        db::Tx tx(deps.pool);
+        archive = db::archives::find(tx, account);
+    }
+    const bool is_old = !archive || deps.now() - archive->requested_at >= outbox::between_archives;
+    Json data{
+        {"tables", std::move(tables)},
+        {"may_request", is_old},
+        {"is_waiting", archive && archive->is_waiting() && !is_old},
+        {"days", std::chrono::duration_cast<std::chrono::days>(outbox::archive_lifetime).count()}};
+    if (archive && !archive->file.empty()) {
+        data["archive_size"] = describe_size(archive->bytes);
+        data["archive_made"] = archive->made_at ? format_date(*archive->made_at) : "";
+    }
+    return data;
+}
+
+Result<http::Response> serve_table(const WebDeps& deps, AccountId account, std::string_view name) {
+    const auto tables = outbox::csv_exports();
+    const auto found = std::ranges::find(tables, name, &outbox::CsvExport::file_name);
+    if (found == tables.end()) return Error{Error::Kind::NotFound, "no such table"};
+    db::Tx tx(deps.pool);
+    auto response = http::text_response(found->render(tx, deps.instance, account));
+    response.headers.set("Content-Type", "text/csv; charset=utf-8");
+    return with_attachment(std::move(response), found->file_name);
+}
+
+Result<http::Response> serve_archive(const WebDeps& deps, AccountId account) {
     if (deps.archives == nullptr) return no_archive;
     std::optional<db::Archive> archive;
     {
         db::Tx tx(deps.pool);
-        archive = db::archives::find(tx, call.me());
+        archive = db::archives::find(tx, account);
     }
     if (!archive || archive->file.empty()) return no_archive;
     auto file = deps.archives->open(archive->file);
@@ -128,8 +144,6 @@ Result<http::Response> download(const WebDeps& deps, const http::Call& call) {
     response.headers.set("Content-Type", "application/gzip");
     return with_attachment(std::move(response), "archive.tar.gz");
 }
-
-} // namespace
 
 void add_export_routes(http::Router& router, const WebDeps& deps) {
     using enum http::Access;

@@ -5,6 +5,7 @@
 #include "members/sessions.h"
 #include "web/page.h"
 #include "web/pages.h"
+#include "web/taking_away.h"
 
 #include <fmt/format.h>
 
@@ -76,18 +77,13 @@ bool is_own_form(const WebDeps& deps, const http::Call& call) {
     return members::is_own_form(deps.instance, call.request, call.form.text("form_token"));
 }
 
-/// What may be told of why an account was not found.
 Problem not_found(const Error& error, std::string field) {
-    if (error.kind == Error::Kind::RateLimited)
-        return {"Too many look-ups. Please try again later.", std::move(field), 429};
-    const auto text = error.shown.empty() ? "No such account could be found. Perhaps its server "
-                                            "is not on our list, or does not answer."
-                                          : error.shown;
-    return {text, std::move(field), 422};
+    const int status = error.kind == Error::Kind::RateLimited ? 429 : 422;
+    return {explain_not_found(error), std::move(field), status};
 }
 
 Problem refused(const Error& error, std::string field) {
-    return {error.shown.empty() ? "This is not possible." : error.shown, std::move(field), 422};
+    return {explain_refusal(error), std::move(field), 422};
 }
 
 // POST /settings/move/aliases
@@ -168,6 +164,17 @@ Result<http::Response> cancel(const WebDeps& deps, const http::Call& call) {
 }
 
 } // namespace
+
+std::string explain_not_found(const Error& error) {
+    if (error.kind == Error::Kind::RateLimited) return "Too many look-ups. Please try again later.";
+    return error.shown.empty() ? "No such account could be found. Perhaps its server "
+                                 "is not on our list, or does not answer."
+                               : error.shown;
+}
+
+std::string explain_refusal(const Error& error) {
+    return error.shown.empty() ? "This is not possible." : error.shown;
+}
 
 void add_move_routes(http::Router& router, const WebDeps& deps) {
     using enum http::Access;

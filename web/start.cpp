@@ -76,6 +76,9 @@ void add_routes(http::Router& router, const WebDeps& deps) {
     add_move_routes(router, deps);
     add_export_routes(router, deps);
     add_import_routes(router, deps);
+    add_leaving_routes(router, deps);
+    add_leaver_routes(router, deps);
+    add_leavers_routes(router, deps);
     add_authorize_routes(router, deps);
     add_profile_routes(router, deps);
     add_post_routes(router, deps);

@@ -6,6 +6,7 @@
 #include "db/audit_log.h"
 #include "db/users.h"
 #include "members/accounts.h"
+#include "members/leaving.h"
 #include "members/passwords.h"
 #include "members/second_factor.h"
 #include "outbox/profile.h"
@@ -207,6 +208,21 @@ void remove(const Start& start, const std::string& name, bool sure) {
     fmt::print("{} is deleted. A running server tells the others.\n", name);
 }
 
+void make_leaver_code(const Start& start, const std::string& name) {
+    const auto context = open_context(start);
+    db::Tx tx(*context.pool);
+    const auto account = find_member(tx, name);
+    const auto code = members::make_leaver_code(tx, account.id, "command line", system_now());
+    tx.commit();
+    fmt::print("\n    page       {}/leaver\n    user name  {}\n    code       {}\n\n"
+               "It is shown only now. Hand it to {} in person; it opens the leaver's page for 30 "
+               "days after they left, and nothing before or after.\n",
+               context.instance.origin,
+               account.username,
+               code,
+               account.username);
+}
+
 void rotate_key(const Start& start, const std::string& name) {
     const auto context = open_context(start);
     db::Tx tx(*context.pool);
@@ -269,6 +285,11 @@ void add_account(CLI::App& line, const Start& start) {
     deleted->add_option("name", *name)->required();
     deleted->add_flag("--yes", *flag, "really");
     deleted->callback([&start, name, flag] { remove(start, *name, *flag); });
+
+    auto* code = account->add_subcommand(
+        "leaver-code", "a code for the leaver's page, for who prepared no other way in");
+    code->add_option("name", *name)->required();
+    code->callback([&start, name] { make_leaver_code(start, *name); });
 
     auto* rotated = account->add_subcommand("rotate-key", "new signing keys");
     rotated->add_option("name", *name)->required();

@@ -161,6 +161,8 @@ Json account_entity(const media::Links& links,
     if (is_hidden) entity["suspended"] = true;
     if (account.limited_at) entity["limited"] = true;
     if (account.memorial) entity["memorial"] = true;
+    // Ours: apps that know the word mark who is no educator and here for a while.
+    if (const auto until = educators::show_guest(account)) entity["guest"] = {{"until", *until}};
     if (parts.moved_to != nullptr) entity["moved"] = account_entity(links, *parts.moved_to);
     return entity;
 }

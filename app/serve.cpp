@@ -15,6 +15,7 @@
 #include "jobs/periodic.h"
 #include "jobs/worker.h"
 #include "members/accounts.h"
+#include "members/guests.h"
 #include "outbox/annual_report.h"
 #include "outbox/archive.h"
 #include "outbox/delivery.h"
@@ -342,6 +343,13 @@ void serve(Context& context, const std::stop_token& stop) {
                      .run = [&parts](const std::stop_token&) {
                          db::Tx tx(parts.pool);
                          members::forget_expired(tx, system_now());
+                         tx.commit();
+                     }});
+    tasks.push_back({.name = "members.end_guests",
+                     .every = std::chrono::minutes{5},
+                     .run = [&parts](const std::stop_token&) {
+                         db::Tx tx(parts.pool);
+                         members::end_guests(tx, system_now());
                          tx.commit();
                      }});
     for (auto& task : media::periodic_tasks(doors.media.tasks))

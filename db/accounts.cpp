@@ -123,7 +123,8 @@ constexpr auto update_following_count =
 Json own_fields(const Account& account) {
     Json fields = Json::array();
     for (const Json& field : account.fields)
-        if (!field.is_object() || !field.contains("attested")) fields.push_back(field);
+        if (!field.is_object() || !(field.contains("attested") || field.contains("guest")))
+            fields.push_back(field);
     return fields;
 }
 

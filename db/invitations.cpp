@@ -15,15 +15,18 @@ Invitation read(Columns c) {
     invitation.made_by = c.text();
     invitation.created_at = c.time();
     invitation.revoked_at = c.maybe_time();
+    invitation.guest_until = c.maybe_time();
+    invitation.circle = c.ids<AccountId>();
     return invitation;
 }
 
 constexpr auto insert_one = R"sql(
-    INSERT INTO invitations (code_hash, note, max_uses, expires_at, made_by)
-    VALUES ($1, $2, $3, $4, $5) RETURNING id
+    INSERT INTO invitations (code_hash, note, max_uses, expires_at, made_by, guest_until, circle)
+    VALUES ($1, $2, $3, $4, $5, $6, $7::bigint[]) RETURNING id
 )sql";
 constexpr auto select_by_code = R"sql(
-    SELECT id, note, max_uses, uses, expires_at, made_by, created_at, revoked_at
+    SELECT id, note, max_uses, uses, expires_at, made_by, created_at, revoked_at,
+        guest_until, circle
     FROM invitations WHERE code_hash = $1
 )sql";
 // Of two who come at once with the last use, one waits for the row and then finds it used up.
@@ -33,7 +36,8 @@ constexpr auto count_use = R"sql(
     RETURNING id
 )sql";
 constexpr auto select_all = R"sql(
-    SELECT id, note, max_uses, uses, expires_at, made_by, created_at, revoked_at
+    SELECT id, note, max_uses, uses, expires_at, made_by, created_at, revoked_at,
+        guest_until, circle
     FROM invitations ORDER BY id DESC LIMIT 200
 )sql";
 constexpr auto set_revoked =
@@ -52,7 +56,9 @@ InvitationId insert(Tx& tx, const Invitation& invitation, std::string_view code_
                         invitation.note,
                         invitation.max_uses,
                         invitation.expires_at,
-                        invitation.made_by)
+                        invitation.made_by,
+                        invitation.guest_until,
+                        invitation.circle)
                        .front())
         .id<InvitationId>();
 }

@@ -23,6 +23,8 @@ struct Invitation {
     std::string made_by{};
     Time created_at{};
     std::optional<Time> revoked_at{};
+    std::optional<Time> guest_until{}; ///< Who comes by it is a guest until then,
+    std::vector<AccountId> circle{};   ///< of these members.
     bool is_good(Time now) const { return !revoked_at && uses < max_uses && now < expires_at; }
 };
 

@@ -4,6 +4,7 @@
 #include "db/account_keys.h"
 #include "db/accounts.h"
 #include "db/attestations.h"
+#include "db/guests.h"
 #include "db/jobs.h"
 #include "db/users.h"
 #include "educators/standing.h"
@@ -96,6 +97,7 @@ Result<db::Account> find_attestable(db::Tx& tx, AccountId id) {
     const auto user = db::users::find(tx, id);
     if (!user || user->state != db::MemberState::Active || user->is_waiting())
         return refused("Only an active member can be attested.");
+    if (db::guests::find(tx, id)) return refused("A guest of a circle is not attested.");
     return *account;
 }
 

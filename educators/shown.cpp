@@ -21,4 +21,11 @@ std::optional<Shown> show_attestation(const db::Account& account) {
     return show_attested_field(account.fields.front());
 }
 
+std::optional<std::string> show_guest(const db::Account& account) {
+    if (account.fields.empty() || !account.fields.front().is_object()) return std::nullopt;
+    const auto guest = account.fields.front().find("guest");
+    if (guest == account.fields.front().end() || !guest->is_string()) return std::nullopt;
+    return guest->get<std::string>();
+}
+
 } // namespace educators

@@ -21,4 +21,7 @@ std::optional<Shown> show_attested_field(const Json& field);
 /// Of the account, if it is attested now.
 std::optional<Shown> show_attestation(const db::Account& account);
 
+/// Of a guest of one circle here: the last day, "2027-07-31".
+std::optional<std::string> show_guest(const db::Account& account);
+
 } // namespace educators

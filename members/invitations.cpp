@@ -13,6 +13,15 @@ std::string hash_of(std::string_view code) {
     return crypto::hex(crypto::sha256(code));
 }
 
+std::string find_guest_fault(const NewInvitation& wanted, Time now) {
+    if (!wanted.guest_until) return "A guest is invited until a day.";
+    if (wanted.circle.empty()) return "A guest needs a circle of members to write to.";
+    if (*wanted.guest_until <= now || *wanted.guest_until - now > max_guest_stay)
+        return fmt::format("A guest's last day lies ahead, at most {} days.",
+                           max_guest_stay.count());
+    return "";
+}
+
 } // namespace
 
 Result<std::string> invite(db::Tx& tx, const NewInvitation& wanted, Time now) {
@@ -25,17 +34,25 @@ Result<std::string> invite(db::Tx& tx, const NewInvitation& wanted, Time now) {
                                  max_invitation_uses,
                                  max_invitation_days)};
     }
+    if (wanted.guest_until || !wanted.circle.empty()) {
+        const auto fault = find_guest_fault(wanted, now);
+        if (!fault.empty()) return Error{Error::Kind::Unprocessable, "guest out of bounds", fault};
+    }
     auto code = crypto::random_token();
     const db::Invitation invitation{.note = clean_text(wanted.note, max_note),
                                     .max_uses = wanted.uses,
                                     .expires_at = now + std::chrono::hours{24} * wanted.days,
-                                    .made_by = wanted.by};
+                                    .made_by = wanted.by,
+                                    .guest_until = wanted.guest_until,
+                                    .circle = wanted.circle};
     const auto id = db::invitations::insert(tx, invitation, hash_of(code));
     db::audit_log::insert(tx,
                           {.actor = wanted.by,
                            .act = "invitation.make",
                            .subject = to_string(id),
-                           .details = {{"uses", wanted.uses}, {"days", wanted.days}}});
+                           .details = {{"uses", wanted.uses},
+                                       {"days", wanted.days},
+                                       {"guest", wanted.guest_until.has_value()}}});
     return code;
 }
 

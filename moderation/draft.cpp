@@ -1,6 +1,7 @@
 #include "moderation/draft.h"
 
 #include "moderation/facts.h"
+#include "moderation/guest.h"
 #include "moderation/record.h"
 
 namespace moderation {
@@ -36,10 +37,21 @@ Subject subject_of(const db::Account& author, const Outgoing& outgoing) {
 Decision check_draft(
     db::Tx& tx, Peers& peers, const db::Account& author, const Outgoing& outgoing, Time now) {
     const Subject subjects[] = {subject_of(author, outgoing)};
+    if (const auto fault = find_guest_fault(tx, author.id, outgoing, now)) {
+        const Decision refused{
+            .verdict = Verdict::Reject, .filter = "actor gate", .reason = *fault};
+        record_verdict(tx, subjects[0], refused, now);
+        return refused;
+    }
     const auto sheet = load_facts(tx, peers, subjects, now);
     const auto decision = decide(subjects[0], sheet.facts.front());
     record_verdict(tx, subjects[0], decision, now);
     return decision;
+}
+
+Error::Kind kind_of_refusal(const Decision& decision) {
+    return decision.reason.starts_with("guest-") ? Error::Kind::Unprocessable
+                                                 : Error::Kind::Forbidden;
 }
 
 HeldId hold_draft(db::Tx& tx,

@@ -32,6 +32,9 @@ struct Outgoing {
 Decision check_draft(
     db::Tx& tx, Peers& peers, const db::Account& author, const Outgoing& outgoing, Time now);
 
+/// What a refused draft is answered with: a guest can address it to somebody else.
+Error::Kind kind_of_refusal(const Decision& decision);
+
 /// Keeps a draft of `author` that a filter holds. `payload` is what the outbox goes on with.
 HeldId hold_draft(
     db::Tx& tx, const db::Account& author, const Decision& decision, std::string payload, Time now);

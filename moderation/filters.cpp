@@ -32,7 +32,7 @@ struct Explanation {
     std::string_view reason;
     std::string_view text;
 };
-constexpr std::array<Explanation, 29> explanations = {{
+constexpr std::array<Explanation, 32> explanations = {{
     {"signer-is-not-actor", "It was signed by somebody else than it says it is from."},
     {"foreign-id", "Its id is on another server than its sender."},
     {"foreign-author", "It claims to be by an author of another server."},
@@ -83,6 +83,12 @@ constexpr std::array<Explanation, 29> explanations = {{
      "out of timelines and notifications."},
     {"edit-turns-around",
      "It is an edit that leaves little of a post that many people had liked or boosted."},
+    {"guest-over", "The day until which its author was invited as a guest has come."},
+    {"guest-audience",
+     "Guests write to single people only: mention members of your circle, and choose that only "
+     "mentioned people can read it."},
+    {"guest-circle",
+     "Guests write only to the members of their circle, and to those who wrote to them first."},
     {"filter-failed", "A filter could not judge it; a moderator will look at it."},
 }};
 

@@ -37,7 +37,7 @@ std::optional<Error> refusal(db::Tx& tx,
                              const moderation::Outgoing& outgoing) {
     const auto decision = moderation::check_draft(tx, acting.peers, self, outgoing, acting.now);
     if (decision.passes()) return std::nullopt;
-    return Error{.kind = Error::Kind::Forbidden,
+    return Error{.kind = moderation::kind_of_refusal(decision),
                  .detail = std::string(decision.filter) + ": " + std::string(decision.reason),
                  .shown = std::string(moderation::explain(decision.reason)),
                  .reason = std::string(decision.reason)};

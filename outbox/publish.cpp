@@ -275,7 +275,7 @@ static Result<db::Status> publish(db::Tx& tx,
     const bool holds = decision.verdict == moderation::Verdict::Hold;
     if (holds && review == Review::Open) return hold(tx, acting, author, given, decision);
     if (!decision.passes() && !holds) {
-        return Error{.kind = Error::Kind::Forbidden,
+        return Error{.kind = moderation::kind_of_refusal(decision),
                      .detail = std::string(decision.reason),
                      .shown = std::string(moderation::explain(decision.reason)),
                      .reason = std::string(decision.reason)};

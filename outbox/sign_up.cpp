@@ -10,6 +10,7 @@
 #include "http/rate_limiter.h"
 #include "mail/letters.h"
 #include "members/email.h"
+#include "members/guests.h"
 #include "members/invitations.h"
 #include "outbox/join.h"
 
@@ -199,6 +200,7 @@ std::vector<SignUpProblem> make_newcomer(db::Tx& tx,
     }
     insert(tx, account->id, wanted, std::move(user), now);
     db::invitations::note_joining(tx, account->id, used, desk.terms_version, now);
+    members::welcome_guest(tx, account->id, used);
     tx.commit();
     return {};
 }

@@ -4,6 +4,7 @@
 #include "db/polls.h"
 #include "db/statuses.h"
 #include "db/tx.h"
+#include "educators/shown.h"
 #include "media/links.h"
 #include "statuses/may_see.h"
 #include "web/page.h"
@@ -77,6 +78,7 @@ Json render_post(db::Tx& tx,
     Json data{
         {"author", author.display_name.empty() ? author.username : author.display_name},
         {"author_url", "/@" + author.acct()},
+        {"guest_until", educators::show_guest(author).value_or("")},
         {"handle", "@" + author.username + "@" + domain},
         {"title", status.title},
         {"warning", status.spoiler_text},

@@ -12,6 +12,7 @@ namespace {
 
 std::string kind_of(const db::Account& account) {
     if (account.is_group()) return "Group";
+    if (const auto until = educators::show_guest(account)) return "Guest, here until " + *until;
     return account.is_bot() ? "Automated account" : "Member";
 }
 

@@ -23,6 +23,14 @@ constexpr auto select_one = "SELECT 1 FROM member_duties WHERE account_id = $1 A
 constexpr auto select_all = R"sql(
     SELECT account_id, duty, given_by, given_at FROM member_duties ORDER BY duty, account_id
 )sql";
+constexpr auto select_holders = R"sql(
+    SELECT u.account_id FROM users u
+    WHERE u.state = 'active' AND u.confirmed_at IS NOT NULL AND u.approved_at IS NOT NULL
+      AND ((u.role = $2 AND $2 <> '')
+           OR EXISTS (SELECT 1 FROM member_duties d
+                      WHERE d.account_id = u.account_id AND d.duty = $1))
+    ORDER BY u.account_id
+)sql";
 
 } // namespace
 
@@ -40,6 +48,10 @@ bool has(Tx& tx, AccountId account, std::string_view duty) {
 
 std::vector<MemberDuty> list(Tx& tx) {
     return rows_of(exec(tx, select_all), read);
+}
+
+std::vector<AccountId> list_holders(Tx& tx, std::string_view duty, std::string_view or_role) {
+    return ids_of<AccountId>(exec(tx, select_holders, duty, or_role));
 }
 
 } // namespace db::member_duties

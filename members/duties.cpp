@@ -37,6 +37,11 @@ bool holds(db::Tx& tx, const db::User& user, Duty duty) {
     return db::member_duties::has(tx, user.account, to_string(duty));
 }
 
+std::vector<AccountId> list_holders(db::Tx& tx, Duty duty) {
+    const auto owners = duty == Duty::RosterOfficer ? db::to_string(db::Role::Owner) : "";
+    return db::member_duties::list_holders(tx, to_string(duty), owners);
+}
+
 bool give_duty(db::Tx& tx, AccountId account, Duty duty, const std::string& by) {
     const bool is_new = db::member_duties::insert(
         tx, {.account = account, .duty = std::string(to_string(duty)), .given_by = by});

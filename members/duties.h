@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace members {
 
@@ -22,6 +23,8 @@ std::optional<Duty> parse_duty(std::string_view text);
 
 /// Of an active member; asked at the moment of the call, never remembered.
 bool holds(db::Tx& tx, const db::User& user, Duty duty);
+/// Everybody whom holds() says it of, in order of age.
+std::vector<AccountId> list_holders(db::Tx& tx, Duty duty);
 
 /// Both are entries of the audit log. False when it was so before.
 bool give_duty(db::Tx& tx, AccountId account, Duty duty, const std::string& by);

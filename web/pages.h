@@ -16,6 +16,8 @@ void add_invitation_routes(http::Router& router, const WebDeps& deps);
 void add_transparency_routes(http::Router& router, const WebDeps& deps);
 void add_paper_routes(http::Router& router, const WebDeps& deps);
 void add_roster_routes(http::Router& router, const WebDeps& deps);
+void add_corrections_routes(http::Router& router, const WebDeps& deps);
+void add_attestation_routes(http::Router& router, const WebDeps& deps);
 void add_settings_routes(http::Router& router, const WebDeps& deps);
 void add_shield_routes(http::Router& router, const WebDeps& deps);
 void add_move_routes(http::Router& router, const WebDeps& deps);

@@ -1,12 +1,10 @@
-#include "db/accounts.h"
 #include "db/audit_log.h"
 #include "educators/plan_json.h"
 #include "educators/rest_source.h"
 #include "educators/reviews.h"
-#include "members/duties.h"
-#include "members/sessions.h"
 #include "web/page.h"
 #include "web/pages.h"
+#include "web/roster_officer.h"
 
 #include <fmt/format.h>
 
@@ -17,29 +15,6 @@ namespace web {
 namespace {
 
 using educators::Severity;
-
-const Error not_allowed{
-    Error::Kind::NotFound, "no roster officer", "There is no such page for you."};
-
-/// Who asks, when they may: as the audit log names them. To others the pages do not exist.
-std::optional<std::string> find_officer(const WebDeps& deps, const http::Call& call) {
-    if (deps.roster == nullptr) return std::nullopt;
-    db::Tx tx(deps.pool);
-    const auto user = db::users::find(tx, call.me());
-    const auto account = db::accounts::find(tx, call.me());
-    if (!user || !account || !members::holds(tx, *user, members::Duty::RosterOfficer))
-        return std::nullopt;
-    return account->uri;
-}
-
-/// The same for what a form changes.
-Result<std::string> acting_officer(const WebDeps& deps, const http::Call& call) {
-    if (!members::is_own_form(deps.instance, call.request, call.form.text("form_token")))
-        return Error{Error::Kind::Forbidden, "roster form of another page"};
-    auto officer = find_officer(deps, call);
-    if (!officer) return not_allowed;
-    return std::move(*officer);
-}
 
 std::string page_of(db::ImportId id) {
     return "/admin/roster/imports/" + to_string(id);
@@ -63,8 +38,8 @@ Json render_import(const db::RosterImport& import) {
 
 // GET /admin/roster
 Result<http::Response> overview(const WebDeps& deps, const http::Call& call) {
-    const auto officer = find_officer(deps, call);
-    if (!officer) return not_allowed;
+    const auto officer = find_roster_officer(deps, call);
+    if (!officer) return no_roster_officer;
     const auto& settings = deps.roster->settings;
     constexpr int most = 20;
     db::Tx tx(deps.pool);
@@ -99,7 +74,7 @@ std::string bytes_of(const http::UploadedFile& file) {
 
 // POST /admin/roster
 Result<http::Response> upload(const WebDeps& deps, const http::Call& call) {
-    const auto officer = acting_officer(deps, call);
+    const auto officer = acting_roster_officer(deps, call);
     if (!officer) return officer.error();
     const auto* const file = call.form.file("package");
     if (file == nullptr || file->size() == 0) {
@@ -124,7 +99,7 @@ Result<http::Response> upload(const WebDeps& deps, const http::Call& call) {
 
 // POST /admin/roster/pull: asks the service; what comes of it waits among the imports.
 Result<http::Response> pull(const WebDeps& deps, const http::Call& call) {
-    const auto officer = acting_officer(deps, call);
+    const auto officer = acting_roster_officer(deps, call);
     if (!officer) return officer.error();
     if (deps.roster->settings.service_host.empty())
         return Error{Error::Kind::NotFound, "no roster service"};
@@ -195,7 +170,7 @@ Json render_counts(const Json& counts) {
 
 // GET /admin/roster/imports/{id}
 Result<http::Response> show_import(const WebDeps& deps, const http::Call& call) {
-    if (!find_officer(deps, call)) return not_allowed;
+    if (!find_roster_officer(deps, call)) return no_roster_officer;
     const auto id = call.id<db::ImportTag>("id");
     if (!id) return id.error();
     db::Tx tx(deps.pool);
@@ -221,7 +196,7 @@ Result<http::Response> show_import(const WebDeps& deps, const http::Call& call) 
 
 // POST /admin/roster/imports/{id}/apply
 Result<http::Response> apply_import(const WebDeps& deps, const http::Call& call) {
-    const auto officer = acting_officer(deps, call);
+    const auto officer = acting_roster_officer(deps, call);
     if (!officer) return officer.error();
     const auto id = call.id<db::ImportTag>("id");
     if (!id) return id.error();
@@ -232,7 +207,7 @@ Result<http::Response> apply_import(const WebDeps& deps, const http::Call& call)
 
 // POST /admin/roster/imports/{id}/reject
 Result<http::Response> reject_import(const WebDeps& deps, const http::Call& call) {
-    const auto officer = acting_officer(deps, call);
+    const auto officer = acting_roster_officer(deps, call);
     if (!officer) return officer.error();
     const auto id = call.id<db::ImportTag>("id");
     if (!id) return id.error();
@@ -243,7 +218,7 @@ Result<http::Response> reject_import(const WebDeps& deps, const http::Call& call
 
 // GET /admin/roster/reviews
 Result<http::Response> reviews(const WebDeps& deps, const http::Call& call) {
-    if (!find_officer(deps, call)) return not_allowed;
+    if (!find_roster_officer(deps, call)) return no_roster_officer;
     constexpr int most = 200;
     db::Tx tx(deps.pool);
     Json rows = Json::array();
@@ -270,7 +245,7 @@ Result<http::Response> reviews(const WebDeps& deps, const http::Call& call) {
 Result<http::Response> decide(const WebDeps& deps,
                               const http::Call& call,
                               educators::Decision decision) {
-    const auto officer = acting_officer(deps, call);
+    const auto officer = acting_roster_officer(deps, call);
     if (!officer) return officer.error();
     const auto id = call.id<db::PersonTag>("id");
     if (!id) return id.error();

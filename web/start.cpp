@@ -71,6 +71,8 @@ void add_routes(http::Router& router, const WebDeps& deps) {
     add_transparency_routes(router, deps);
     add_invitation_routes(router, deps);
     add_roster_routes(router, deps);
+    add_corrections_routes(router, deps);
+    add_attestation_routes(router, deps);
     add_settings_routes(router, deps);
     add_shield_routes(router, deps);
     add_move_routes(router, deps);

@@ -32,6 +32,7 @@ export const pages = [
   { path: '/authorize_interaction?uri=nothing', who: 'owner', status: 400 },
   { path: '/transparency', who: 'stranger' },
   { path: '/settings', who: 'owner' },
+  { path: '/settings/attestation', who: 'owner' },
   { path: '/settings/password', who: 'owner' },
   { path: '/settings/second-factor', who: 'owner' },
   { path: '/settings/shield', who: 'owner' },
@@ -41,6 +42,7 @@ export const pages = [
   { path: '/admin/invitations', who: 'owner' },
   { path: '/admin/roster', who: 'owner' },
   { path: '/admin/roster/reviews', who: 'owner' },
+  { path: '/admin/corrections', who: 'owner' },
   { path: '/admin/roster', who: 'member', status: 404 },
 ];
 

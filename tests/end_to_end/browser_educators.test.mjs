@@ -123,6 +123,26 @@ test('a teacher claims the account by the address of the roster, and bears the b
   }
 });
 
+test('a teacher sees what is said of her, asks for a correction, and is answered', async () => {
+  await teacher.goto('/settings/attestation');
+  const main = teacher.locator('main');
+  assert.match(await main.innerText(), /your district lists you in its staff roster[^]*f\.diaz@cedarfork\.example/i);
+  await check(teacher, 'attestation');
+  await teacher.fill('#text', 'I teach at two schools.');
+  await press(teacher, 'Ask for a correction');
+  await main.getByText('It waits for a roster officer.').waitFor();
+  await check(teacher, 'correction-waits');
+  await owner.goto('/admin/corrections');
+  await owner.getByText('I teach at two schools.').waitFor();
+  await check(owner, 'corrections');
+  await owner.getByLabel('Your answer; @felipe reads it').fill('The school adds it this week.');
+  await press(owner, 'Answer @felipe');
+  await owner.getByText('Nobody.').waitFor();
+  await teacher.goto('/settings/attestation');
+  assert.match(await main.innerText(), /by @olga: The school adds it this week\./);
+  await check(teacher, 'correction-answered');
+});
+
 test('who was invited is let in once, and bears none', async () => {
   await owner.goto('/settings');
   await owner.getByRole('link', { name: 'Invitations' }).click();

@@ -20,6 +20,7 @@ void add_duty(CLI::App& line, const Start& start);
 void add_invite(CLI::App& line, const Start& start);
 void add_roster(CLI::App& line, const Start& start);
 void add_attest(CLI::App& line, const Start& start);
+void add_vouch(CLI::App& line, const Start& start);
 void add_held(CLI::App& line, const Start& start);
 void add_filter(CLI::App& line, const Start& start);
 void add_rule(CLI::App& line, const Start& start);

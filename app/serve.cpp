@@ -9,6 +9,7 @@
 #include "db/listener.h"
 #include "educators/attestation.h"
 #include "educators/checking.h"
+#include "educators/vouching.h"
 #include "http/metrics.h"
 #include "http/server.h"
 #include "inbox/worker.h"
@@ -378,6 +379,13 @@ void serve(Context& context, const std::stop_token& stop) {
                          const auto issuer = educators::load_issuer(
                              tx, parts.instance, attestation_terms(context.config), system_now());
                          educators::sign_again(tx, issuer, system_now());
+                         tx.commit();
+                     }});
+    tasks.push_back({.name = "vouchings.settle",
+                     .every = std::chrono::hours{1},
+                     .run = [&parts](const std::stop_token&) {
+                         db::Tx tx(parts.pool);
+                         educators::settle_vouchings(tx, system_now());
                          tx.commit();
                      }});
     jobs::Periodic periodic(parts.pool, std::move(tasks));

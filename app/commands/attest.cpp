@@ -6,6 +6,7 @@
 #include "db/audit_log.h"
 #include "educators/attestation.h"
 #include "educators/standing.h"
+#include "educators/vouching.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -77,8 +78,13 @@ void revoke(const Start& start, const Wish& wish) {
     const auto context = open_context(start);
     db::Tx tx(*context.pool);
     const auto account = find_account(tx, wish.name);
-    const bool done = educators::revoke(
-        tx, account.id, {.reason = wish.reason, .for_cause = wish.for_cause}, system_now());
+    const Time now = system_now();
+    // For cause, who vouched for them answers for it.
+    const bool sponsored = wish.for_cause && educators::revoke_vouching(
+                                                 tx, account.id, wish.reason, "command line", now);
+    const bool done =
+        sponsored || educators::revoke(
+                         tx, account.id, {.reason = wish.reason, .for_cause = wish.for_cause}, now);
     if (!done) throw CommandFailed(fmt::format("nothing is attested of {}", wish.name));
     db::audit_log::insert(tx,
                           {.actor = "command line",

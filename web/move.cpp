@@ -3,6 +3,7 @@
 #include "db/accounts.h"
 #include "db/tx.h"
 #include "members/sessions.h"
+#include "web/own_password.h"
 #include "web/page.h"
 #include "web/pages.h"
 #include "web/taking_away.h"
@@ -114,24 +115,11 @@ Result<http::Response> remove_alias(const WebDeps& deps, const http::Call& call)
     return http::redirect_response("/settings/move#aliases");
 }
 
-/// A stolen session alone must not be able to take the followers away: the password is asked again
-/// and guesses count (ATTACKS O12).
+/// A stolen session alone must not be able to take the followers away.
 std::optional<Problem> check_password(const WebDeps& deps, const http::Call& call) {
-    std::string name;
-    {
-        db::Tx tx(deps.pool);
-        const auto me = db::accounts::find(tx, call.me());
-        if (me) name = me->username;
-    }
-    const std::string password = call.form.text("password");
-    const auto account = deps.sign_in.check(
-        {.name = name, .password = password, .address = call.request.address, .now = deps.now()});
-    if (account && *account == call.me()) return std::nullopt;
-    if (!account && account.error().kind == Error::Kind::RateLimited)
-        return Problem{"Too many attempts. Please wait a quarter of an hour.", "password", 429};
-    if (!account && account.error().kind == Error::Kind::Unavailable)
-        return Problem{"The password cannot be checked now. Please try again.", "password", 503};
-    return Problem{"The password is not right.", "password", 403};
+    auto wrong = check_own_password(deps, call);
+    if (!wrong) return std::nullopt;
+    return Problem{std::move(wrong->text), "password", wrong->status};
 }
 
 // POST /settings/move

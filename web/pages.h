@@ -20,6 +20,7 @@ void add_corrections_routes(http::Router& router, const WebDeps& deps);
 void add_attestation_routes(http::Router& router, const WebDeps& deps);
 void add_settings_routes(http::Router& router, const WebDeps& deps);
 void add_shield_routes(http::Router& router, const WebDeps& deps);
+void add_vouching_routes(http::Router& router, const WebDeps& deps);
 void add_move_routes(http::Router& router, const WebDeps& deps);
 void add_export_routes(http::Router& router, const WebDeps& deps);
 void add_import_routes(http::Router& router, const WebDeps& deps);

@@ -2,6 +2,7 @@
 #include "db/oauth_tokens.h"
 #include "db/tx.h"
 #include "db/users.h"
+#include "db/vouchings.h"
 #include "members/duties.h"
 #include "members/permissions.h"
 #include "members/scopes.h"
@@ -67,6 +68,7 @@ Result<http::Response> settings(const WebDeps& deps, const http::Call& call) {
     const auto apps = render_apps(db::oauth_tokens::list_connected(tx, call.me()));
     const auto sessions =
         render_sessions(members::list_sessions(tx, call.me(), deps.now()), call.caller.session);
+    const auto vouching_waits = db::vouchings::count_waiting(tx, call.me());
     return render_page(
         deps.instance,
         call,
@@ -78,6 +80,8 @@ Result<http::Response> settings(const WebDeps& deps, const http::Call& call) {
              {"profile", "/@" + me->username},
              {"email", user->email},
              {"role", role_text(user->role)},
+             {"has_vouching", deps.roster != nullptr},
+             {"vouching_waits", vouching_waits > 0 ? std::to_string(vouching_waits) : ""},
              {"tends_roster",
               deps.roster != nullptr && members::holds(tx, *user, members::Duty::RosterOfficer)},
              {"is_owner", members::may(user->role, members::Permission::Own)},

@@ -4,29 +4,14 @@
 #include "db/accounts.h"
 #include "db/stay_requests.h"
 #include "educators/import.h"
-#include "members/duties.h"
 #include "members/leaving.h"
-#include "members/sessions.h"
 #include "web/page.h"
 #include "web/pages.h"
+#include "web/roster_officer.h"
 
 /// Who left, and who of them asks to stay; for roster officers.
 namespace web {
 namespace {
-
-const Error not_allowed{
-    Error::Kind::NotFound, "no roster officer", "There is no such page for you."};
-
-/// Who asks, when they may: as the audit log names them. To others the page does not exist.
-std::optional<std::string> find_officer(const WebDeps& deps, const http::Call& call) {
-    if (deps.roster == nullptr) return std::nullopt;
-    db::Tx tx(deps.pool);
-    const auto user = db::users::find(tx, call.me());
-    const auto account = db::accounts::find(tx, call.me());
-    if (!user || !account || !members::holds(tx, *user, members::Duty::RosterOfficer))
-        return std::nullopt;
-    return account->uri;
-}
 
 std::string name_of(db::Tx& tx, AccountId id) {
     const auto account = db::accounts::find(tx, id);
@@ -67,17 +52,15 @@ http::Response show(const WebDeps& deps, const http::Call& call, const std::stri
 
 // GET /admin/leavers
 Result<http::Response> list(const WebDeps& deps, const http::Call& call) {
-    if (!find_officer(deps, call)) return not_allowed;
+    if (!find_roster_officer(deps, call)) return no_roster_officer;
     return show(deps, call, "");
 }
 
 /// Approves or refuses, in a transaction of its own; shows what stands against it.
 template <typename Decide>
 Result<http::Response> decide(const WebDeps& deps, const http::Call& call, Decide decide_one) {
-    if (!members::is_own_form(deps.instance, call.request, call.form.text("form_token")))
-        return Error{Error::Kind::Forbidden, "leavers form of another page"};
-    const auto officer = find_officer(deps, call);
-    if (!officer) return not_allowed;
+    const auto officer = acting_roster_officer(deps, call);
+    if (!officer) return officer.error();
     const auto id = call.id<db::StayRequestTag>("id");
     if (!id) return id.error();
     std::optional<Error> refusal;

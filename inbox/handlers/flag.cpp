@@ -1,6 +1,7 @@
 #include "base/text.h"
 #include "base/uri.h"
 #include "db/host_rules.h"
+#include "db/object_inboxes.h"
 #include "db/reports.h"
 #include "db/statuses.h"
 #include "federation/uris.h"
@@ -47,6 +48,16 @@ std::optional<db::Account> find_target(db::Tx& tx, const Named& named) {
     return db::accounts::find(tx, status->author);
 }
 
+/// Whether that house can have seen the post. Ids can be guessed: without this, a house could lay
+/// anybody's private posts before our moderators (ATTACKS P07).
+bool reached(db::Tx& tx, const db::Status& status, const std::string& host) {
+    if (status.visibility == db::Visibility::Public ||
+        status.visibility == db::Visibility::Unlisted)
+        return !status.local_only;
+    const auto inboxes = db::object_inboxes::list(tx, status.uri);
+    return std::ranges::find(inboxes, host, &db::Inbox::host) != inboxes.end();
+}
+
 } // namespace
 
 // A report by another house about one of ours; who there reported is not told, and ours is not told
@@ -68,7 +79,7 @@ Result<Outcome> handle_flag(db::Tx& tx, const House& house, const Received& rece
     std::vector<StatusId> posts;
     for (const auto& status :
          db::statuses::find_all(tx, {named.statuses.begin(), named.statuses.end()})) {
-        if (status.author == target->id) posts.push_back(status.id);
+        if (status.author == target->id && reached(tx, status, host)) posts.push_back(status.id);
     }
     db::reports::insert(
         tx,

@@ -1,6 +1,9 @@
+#include "db/object_inboxes.h"
 #include "db/pins.h"
 #include "db/reports.h"
 #include "tests/support/handlers.h"
+
+#include <algorithm>
 
 namespace {
 
@@ -68,6 +71,24 @@ TEST_F(FlagTest, FindsThePostsThatStandInTheText) {
     auto flag = activity("Flag", alice, bob.uri);
     flag["content"] = "Note: " + status.uri + "\n-----\nrude";
     EXPECT_EQ(*inbox::handle_flag(tx, house, received(alice, flag)), applied);
+}
+
+// A house that guesses ids cannot lay private posts before our moderators.
+TEST_F(FlagTest, P07_ShowsOnlyPostsThatTheHouseCanHaveSeen) {
+    const auto open = status_by(bob);
+    const auto sent = status_by(bob, db::Visibility::Direct);
+    const auto guessed = status_by(bob, db::Visibility::Direct);
+    db::object_inboxes::insert(
+        tx, sent.uri, {{.uri = "https://mastodon.example/inbox", .host = "mastodon.example"}});
+    db::object_inboxes::insert(
+        tx, guessed.uri, {{.uri = "https://other.example/inbox", .host = "other.example"}});
+    const auto flag = activity("Flag", alice, {bob.uri, open.uri, sent.uri, guessed.uri});
+    EXPECT_EQ(*inbox::handle_flag(tx, house, received(alice, flag)), applied);
+    const auto reports = db::reports::list(tx, {.target = bob.id}, {.limit = 5});
+    ASSERT_EQ(reports.size(), 1U);
+    auto shown = reports[0].statuses;
+    std::ranges::sort(shown);
+    EXPECT_EQ(shown, (std::vector{open.id, sent.id}));
 }
 
 class MoveTest : public HandlerTest {

@@ -22,13 +22,15 @@ constexpr auto select_rule = R"sql(
 constexpr auto update_withdrawn = R"sql(
     UPDATE content_rules SET withdrawn_at = $2 WHERE id = $1 AND withdrawn_at IS NULL
 )sql";
+// A trial shows what it finds to whoever writes rules, who may be the employer: private posts are
+// no sample (docs/employer-wall.md).
 constexpr auto select_newest = R"sql(
     SELECT s.uri, s.content, s.spoiler_text,
         ARRAY(SELECT m.media_type FROM media_attachments m WHERE m.status_id = s.id ORDER BY m.id),
         EXISTS (SELECT 1 FROM media_attachments m
                 WHERE m.status_id = s.id AND m.description = '')
     FROM statuses s
-    WHERE s.reblog_of_id IS NULL
+    WHERE s.reblog_of_id IS NULL AND s.visibility IN ('public', 'unlisted')
     ORDER BY s.id DESC LIMIT $1
 )sql";
 

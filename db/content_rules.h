@@ -44,7 +44,7 @@ struct Sample {
     std::vector<std::string> media_types{};
     bool has_undescribed_media = false;
 };
-/// The newest `most` posts, boosts left out.
+/// The newest `most` public and unlisted posts, boosts left out.
 std::vector<Sample> newest_posts(Tx& tx, int most);
 
 } // namespace db::content_rules

@@ -201,6 +201,21 @@ TEST_F(RulesTest, ATrialChangesNothingAndNamesExamples) {
     EXPECT_EQ(none->hits, 0);
 }
 
+// Whoever tries rules may be the employer: a word must not search what was written to few.
+TEST_F(RulesTest, ATrialReadsNoPrivatePosts) {
+    const auto bob = local_account("bob");
+    const auto posts = [&] {
+        return moderation::try_rule(tx, {.kind = "pattern", .value = ".", .verdict = "hold"})
+            ->posts;
+    };
+    const auto before = posts();
+    status_by(bob, db::Visibility::Private);
+    status_by(bob, db::Visibility::Direct);
+    EXPECT_EQ(posts(), before);
+    status_by(bob, db::Visibility::Unlisted);
+    EXPECT_EQ(posts(), before + 1);
+}
+
 TEST_F(RulesTest, AnEditThatTurnsALikedPostAroundIsHeld) {
     auto status = status_by(alice);
     const auto stored = db::statuses::find(tx, status.id);

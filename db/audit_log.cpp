@@ -43,6 +43,18 @@ constexpr auto select_verdicts = R"sql(
     ORDER BY id DESC LIMIT 100
 )sql";
 
+constexpr auto select_acts = R"sql(
+    SELECT at, actor, act, subject, verdict, filter, reason, rule_version, details
+    FROM audit_log WHERE subject = $1 AND act = ANY ($2::text[]) ORDER BY id DESC LIMIT 1000
+)sql";
+// Duties are noted under the account's id, roles under its uri.
+constexpr auto select_power = R"sql(
+    SELECT 1 FROM audit_log
+    WHERE subject = ANY (ARRAY[$2::text, $3::text]) AND actor = $1 AND at >= $4
+      AND (act = 'duty.give' OR starts_with(act, 'account.role.'))
+    LIMIT 1
+)sql";
+
 } // namespace
 
 void insert(Tx& tx, const AuditEntry& entry) {
@@ -67,6 +79,17 @@ std::vector<AuditEntry> list_by_subject(Tx& tx, std::string_view subject) {
 
 std::vector<AuditEntry> list_verdicts(Tx& tx, std::string_view uri) {
     return rows_of(exec(tx, select_verdicts, uri), read);
+}
+
+std::vector<AuditEntry> list_acts(Tx& tx,
+                                  std::string_view subject,
+                                  const std::vector<std::string>& acts) {
+    return rows_of(exec(tx, select_acts, subject, acts), read);
+}
+
+bool gave_power(
+    Tx& tx, std::string_view giver, AccountId member, std::string_view member_uri, Time since) {
+    return !exec(tx, select_power, giver, to_string(member), member_uri, since).empty();
 }
 
 } // namespace db::audit_log

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/id.h"
 #include "base/json.h"
 #include "base/time.h"
 #include "db/tx.h"
@@ -33,5 +34,12 @@ std::vector<AuditEntry> list_by_subject(Tx& tx, std::string_view subject);
 /// Verdicts, and what was only observed, about an activity, a post or a sender; newest first, at
 /// most 100.
 std::vector<AuditEntry> list_verdicts(Tx& tx, std::string_view uri);
+/// What was done by people to `subject`, newest first, at most 1,000. `acts`: their names.
+std::vector<AuditEntry> list_acts(Tx& tx,
+                                  std::string_view subject,
+                                  const std::vector<std::string>& acts);
+/// Whether `giver` gave that member of ours a duty or a role since then.
+bool gave_power(
+    Tx& tx, std::string_view giver, AccountId member, std::string_view member_uri, Time since);
 
 } // namespace db::audit_log

@@ -19,7 +19,7 @@
 namespace mail {
 namespace {
 
-constexpr std::array<std::string_view, 10> names{"confirm",
+constexpr std::array<std::string_view, 11> names{"confirm",
                                                  "reset_password",
                                                  "new_sign_in",
                                                  "approved",
@@ -28,7 +28,8 @@ constexpr std::array<std::string_view, 10> names{"confirm",
                                                  "digest",
                                                  "private_address",
                                                  "leaver",
-                                                 "stay_answer"};
+                                                 "stay_answer",
+                                                 "posts_read"};
 constexpr std::size_t max_value = 6'000;
 
 std::string_view find_template(Letter letter) {
@@ -105,6 +106,7 @@ bool add_values(db::Tx& tx,
     case Letter::Approved:
     case Letter::Sanction:
     case Letter::SanctionLifted:
+    case Letter::PostsRead:
         return true;
     }
     return false;
@@ -124,6 +126,7 @@ std::string address_for(db::Tx& tx, Letter letter, const db::User& user) {
         return db::leaver_keys::find(tx, user.account).email;
     case Letter::Sanction:
     case Letter::SanctionLifted:
+    case Letter::PostsRead:
         if (user.state == db::MemberState::Left)
             return db::leaver_keys::find(tx, user.account).email;
         break;

@@ -29,6 +29,7 @@ enum class Letter {
     PrivateAddress, ///< To the address that a member wants to be reached at after leaving.
     Leaver,         ///< To that address, with the link to the leaver's page.
     StayAnswer,     ///< The same, about a request to stay. Value: "answer".
+    PostsRead,      ///< Private posts were opened to an officer (outbox/break_glass.h).
 };
 
 std::string_view to_string(Letter letter); ///< "confirm", ...; the name of its template.

@@ -19,6 +19,7 @@
 #include "moderation/audit_chain.h"
 #include "moderation/held.h"
 #include "moderation/transparency.h"
+#include "outbox/break_glass.h"
 #include "outbox/checkpoint.h"
 #include "outbox/edit.h"
 #include "outbox/schedule.h"
@@ -149,6 +150,9 @@ std::vector<jobs::PeriodicTask> periodic_tasks(const TaskDeps& deps) {
         {"transparency", day, simple([](db::Tx& tx, const Instance&, Time now) {
              moderation::publish_month(tx, now);
          })},
+        {"tell whose posts were read",
+         minutes{5},
+         simple([](db::Tx& tx, const Instance&, Time now) { tell_of_glass(tx, now); })},
         {"clean-up", hours{1}, simple([](db::Tx& tx, const Instance&, Time now) {
              clean_up(tx, now);
          })},

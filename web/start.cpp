@@ -73,6 +73,9 @@ void add_routes(http::Router& router, const WebDeps& deps) {
     add_roster_routes(router, deps);
     add_corrections_routes(router, deps);
     add_attestation_routes(router, deps);
+    add_duty_routes(router, deps);
+    add_break_glass_routes(router, deps);
+    add_access_routes(router, deps);
     add_settings_routes(router, deps);
     add_shield_routes(router, deps);
     add_vouching_routes(router, deps);

@@ -121,6 +121,7 @@ constexpr auto insert_roles = R"sql(
 )sql";
 constexpr auto update_account =
     "UPDATE roster_people SET account_id = $2, bound_at = $3 WHERE id = $1";
+constexpr auto update_closed = "UPDATE roster_people SET closed_account = true WHERE id = $1";
 constexpr auto count_states = R"sql(
     SELECT count(*) FILTER (WHERE state = 'educator'), count(*) FILTER (WHERE state = 'disabled'),
            count(*) FILTER (WHERE state = 'review' AND decision = ''),
@@ -246,6 +247,10 @@ void store(Tx& tx, std::span<const RosterPerson> people, Time now) {
 
 void bind_account(Tx& tx, PersonId person, AccountId account, Time now) {
     exec(tx, update_account, person, or_null(account), now);
+}
+
+void set_closed_account(Tx& tx, PersonId person) {
+    exec(tx, update_closed, person);
 }
 
 Counts count(Tx& tx) {

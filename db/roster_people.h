@@ -81,6 +81,8 @@ std::vector<RosterPerson> list_by_email(Tx& tx, std::string_view email);
 /// `now` becomes `state_since` of those whose state changes. At most a few thousand at once.
 void store(Tx& tx, std::span<const RosterPerson> people, Time now);
 void bind_account(Tx& tx, PersonId person, AccountId account, Time now);
+/// The roster may open the account again.
+void set_closed_account(Tx& tx, PersonId person);
 
 struct Counts {
     std::int64_t educators = 0;

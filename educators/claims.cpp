@@ -2,6 +2,7 @@
 
 #include "db/audit_log.h"
 #include "db/users.h"
+#include "educators/scim.h"
 #include "members/accounts.h"
 
 #include <algorithm>
@@ -29,6 +30,7 @@ void bind_person(
     person.account = account;
     person.closed_account = false;
     settle_account(tx, desk.accounts, before, person, now);
+    apply_directory(tx, person.sourced_id, account, now);
 }
 
 } // namespace

@@ -1,5 +1,6 @@
 #include "educators/roster_accounts.h"
 
+#include "db/employment_holds.h"
 #include "db/users.h"
 #include "educators/attestation.h"
 #include "members/accounts.h"
@@ -28,6 +29,11 @@ bool is_active(db::Tx& tx, AccountId account) {
 void open(db::Tx& tx, db::RosterPerson& person, Time now) {
     if (!person.closed_account) return;
     person.closed_account = false;
+    if (!db::employment_holds::list_of(tx, person.account).empty()) {
+        // Sign-on or directory still say that they left; who lets go last opens it.
+        db::employment_holds::set_was_open(tx, person.account);
+        return;
+    }
     if (!members::set_state(tx, person.account, db::MemberState::Active, now))
         spdlog::debug("educators: account={} was deleted", to_string(person.account));
 }
@@ -63,6 +69,13 @@ void settle_account(db::Tx& tx,
     } else if (after.state == "removed" && before.state != "removed") {
         end(tx, after, now);
     }
+}
+
+void attest_bound(db::Tx& tx, const AccountRules& rules, AccountId account, Time now) {
+    if (rules.instance == nullptr) return;
+    const auto person = db::roster_people::find_by_account(tx, account);
+    if (!person || person->state != "educator") return;
+    attest_person(tx, load_issuer(tx, *rules.instance, rules.terms, now), *person, now);
 }
 
 void attest_educators(db::Tx& tx, const AccountRules& rules, Time now) {

@@ -23,6 +23,9 @@ void settle_account(db::Tx& tx,
                     db::RosterPerson& after,
                     Time now);
 
+/// Attests the account if it is that of an educator of the roster. What is attested stays.
+void attest_bound(db::Tx& tx, const AccountRules& rules, AccountId account, Time now);
+
 /// Attests whom a snapshot confirmed for the present school year. What is attested stays.
 void attest_educators(db::Tx& tx, const AccountRules& rules, Time now);
 

@@ -11,6 +11,7 @@
 #include "db/oauth_codes.h"
 #include "db/oauth_tokens.h"
 #include "db/sessions.h"
+#include "db/sign_on_identities.h"
 #include "db/throttles.h"
 #include "members/email.h"
 #include "members/leaving.h"
@@ -149,6 +150,7 @@ Result<Done> set_state(db::Tx& tx, AccountId account, db::MemberState state, Tim
         db::leavings::end(tx, account);
     if (state == db::MemberState::Deleted) {
         db::leaver_keys::remove(tx, account);
+        db::sign_on_identities::remove_of(tx, account);
         db::users::forget_person(tx, account);
         db::annual_reports::remove_of(tx, account);
         db::accounts::set_deleted(tx, account, now);
@@ -178,6 +180,7 @@ void forget_expired(db::Tx& tx, Time now) {
     db::users::forget_days_before(tx, now - 400 * day);
     // Who never confirmed the address is forgotten; the name stays taken.
     for (const auto account : db::users::list_never_confirmed(tx, now - 7 * day)) {
+        db::sign_on_identities::remove_of(tx, account);
         db::users::forget_person(tx, account);
         db::accounts::set_deleted(tx, account, now);
     }

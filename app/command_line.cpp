@@ -39,6 +39,8 @@ int run_command_line(int count, char** arguments) {
         add_roster(line, start);
         add_invite(line, start);
         add_duty(line, start);
+        add_sign_on(line, start);
+        add_scim(line, start);
         add_attest(line, start);
         add_vouch(line, start);
         add_held(line, start);

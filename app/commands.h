@@ -19,6 +19,8 @@ void add_peer(CLI::App& line, const Start& start);
 void add_duty(CLI::App& line, const Start& start);
 void add_invite(CLI::App& line, const Start& start);
 void add_roster(CLI::App& line, const Start& start);
+void add_sign_on(CLI::App& line, const Start& start);
+void add_scim(CLI::App& line, const Start& start);
 void add_attest(CLI::App& line, const Start& start);
 void add_vouch(CLI::App& line, const Start& start);
 void add_held(CLI::App& line, const Start& start);

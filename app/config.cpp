@@ -1,6 +1,8 @@
 #include "app/config.h"
 
+#include "app/sign_on.h"
 #include "base/uri.h"
+#include "educators/kinds.h"
 #include "educators/rest_client.h"
 #include "educators/terms.h"
 #include "http/address.h"
@@ -277,6 +279,52 @@ const Option options[] = {
      "how often it is asked; 0: only when somebody wants it",
      0,
      8'760},
+    {"sign_on.preset",
+     at<&Config::sign_on, &Config::SignOn::preset>(),
+     "clever, classlink, google, entra or generic: sign-on with the district's accounts"},
+    {"sign_on.issuer",
+     at<&Config::sign_on, &Config::SignOn::issuer>(),
+     "the provider's issuer URL; the presets but generic know theirs"},
+    {"sign_on.client_id",
+     at<&Config::sign_on, &Config::SignOn::client_id>(),
+     "what the provider calls this server"},
+    {"sign_on.client_secret",
+     at<&Config::sign_on, &Config::SignOn::client_secret>(),
+     "the secret; better in STAFFROOM_SIGN_ON_CLIENT_SECRET or a file"},
+    {"sign_on.client_secret_file",
+     at<&Config::sign_on, &Config::SignOn::client_secret_file>(),
+     "a file that holds the secret"},
+    {"sign_on.label",
+     at<&Config::sign_on, &Config::SignOn::label>(),
+     "what the button says after \"Sign in with\""},
+    {"sign_on.scopes",
+     at<&Config::sign_on, &Config::SignOn::scopes>(),
+     "scopes to ask for besides openid"},
+    {"sign_on.tenants",
+     at<&Config::sign_on, &Config::SignOn::tenants>(),
+     "your district at the provider: Clever's district, ClassLink's TenantId, Google's domain, "
+     "Entra's tenant id"},
+    {"sign_on.role_claim",
+     at<&Config::sign_on, &Config::SignOn::role_claim>(),
+     "the claim that tells the role, as a path with dots"},
+    {"sign_on.staff_values",
+     at<&Config::sign_on, &Config::SignOn::staff_values>(),
+     "its values that mean staff, exactly"},
+    {"sign_on.student_values",
+     at<&Config::sign_on, &Config::SignOn::student_values>(),
+     "its values that mean student: whoever has one is kept out"},
+    {"sign_on.person_claim",
+     at<&Config::sign_on, &Config::SignOn::person_claim>(),
+     "the claim that holds the roster's sourcedId; without one, people link their accounts"},
+    {"sign_on.passwords",
+     at<&Config::sign_on, &Config::SignOn::passwords>(),
+     "false: nobody signs in with a password but sign_on.break_glass"},
+    {"sign_on.break_glass",
+     at<&Config::sign_on, &Config::SignOn::break_glass>(),
+     "the owner who may, when the provider is down"},
+    {"scim.user_types",
+     at<&Config::scim, &Config::Scim::user_types>(),
+     "userType = kind: whom the directory lists with it is attested, if not in the roster"},
     {"log.level", at<&Config::log, &Config::Log::level>(), "debug, info, warn or error"},
     {"testing.hosts",
      at<&Config::testing, &Config::Testing::hosts>(),
@@ -424,15 +472,20 @@ void read_file(Reader& reader, const std::string& file) {
     }
 }
 
-// STAFFROOM_SERVER_DATA_DIR is server.data_dir: the section has no underscore.
-std::string option_of_variable(std::string_view variable) {
-    std::string name(variable.substr(std::string_view("STAFFROOM_").size()));
-    std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) {
-        return static_cast<char>(std::tolower(c));
-    });
-    if (const auto underscore = name.find('_'); underscore != std::string::npos)
-        name[underscore] = '.';
-    return name;
+// STAFFROOM_SIGN_ON_CLIENT_ID is sign_on.client_id: the dot is an underscore, too.
+const Option* find_option_of_variable(std::string_view variable) {
+    const auto written = [](std::string_view name) {
+        std::string text = "STAFFROOM_" + std::string(name);
+        std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) {
+            return c == '.' ? '_' : static_cast<char>(std::toupper(c));
+        });
+        return text;
+    };
+    const auto* found =
+        std::find_if(std::begin(options), std::end(options), [&](const Option& option) {
+            return written(option.name) == variable;
+        });
+    return found == std::end(options) ? nullptr : found;
 }
 
 const http::Network& loopback_v4() {
@@ -542,6 +595,55 @@ void check_mail(Reader& reader) {
     }
 }
 
+void read_sign_on_secret(Reader& reader) {
+    auto& sign_on = reader.config.sign_on;
+    if (sign_on.client_secret_file.empty()) return;
+    if (!sign_on.client_secret.empty()) {
+        reader.fault("sign_on.client_secret_file", "the secret stands in client_secret already");
+        return;
+    }
+    std::ifstream file(sign_on.client_secret_file);
+    if (!std::getline(file, sign_on.client_secret) || sign_on.client_secret.empty()) {
+        reader.fault("sign_on.client_secret_file",
+                     fmt::format("\"{}\" cannot be read", sign_on.client_secret_file));
+    }
+}
+
+void check_sign_on(Reader& reader) {
+    const Config& config = reader.config;
+    const auto& sign_on = config.sign_on;
+    for (const auto& [type, kind] : config.scim.user_types) {
+        if (!educators::parse_kind(kind))
+            reader.fault("scim.user_types", fmt::format("\"{}\" is no kind of educator", kind));
+    }
+    if (sign_on.preset.empty()) {
+        if (!sign_on.passwords)
+            reader.fault("sign_on.passwords", "without sign_on.preset nobody could sign in");
+        return;
+    }
+    read_sign_on_secret(reader);
+    if (!educators::parse_preset(sign_on.preset)) {
+        reader.fault("sign_on.preset",
+                     fmt::format("\"{}\" is none of clever, classlink, google, entra, generic",
+                                 sign_on.preset));
+        return;
+    }
+    const auto terms = sign_on_terms(config);
+    for (const auto& fault : educators::faults_of(terms))
+        reader.fault("sign_on", fault);
+    if (const auto issuer = parse_uri(terms.issuer);
+        issuer && issuer->scheme == "http" && !is_loopback_host(issuer->host))
+        reader.fault("sign_on.issuer", "http is for test providers on loopback only");
+    if (sign_on.passwords) return;
+    if (sign_on.break_glass.empty())
+        reader.fault("sign_on.break_glass",
+                     "name the owner who keeps the password when the provider is down");
+    if (config.registration.mode != "closed")
+        reader.fault("registration.mode",
+                     "who joins by an app chooses a password: with sign_on.passwords off it is "
+                     "closed");
+}
+
 // What each value may be by itself and beside the others.
 void check(Reader& reader) {
     Config& config = reader.config;
@@ -616,6 +718,7 @@ void check(Reader& reader) {
     if (const auto& source = config.instance.source_url; !source.empty() && !parse_uri(source))
         reader.fault("instance.source_url", fmt::format("\"{}\" is no URL", source));
     check_mail(reader);
+    check_sign_on(reader);
     constexpr std::string_view levels[] = {"debug", "info", "warn", "error"};
     if (std::find(std::begin(levels), std::end(levels), config.log.level) == std::end(levels)) {
         reader.fault("log.level",
@@ -641,11 +744,10 @@ std::variant<Config, ConfigFaults> read_config(const ConfigSources& sources) {
         if (variable == "DATABASE_URL") reader.config.database.url = text;
         // STAFFROOM_CONFIG names the file and is read with the flags.
         if (variable.rfind("STAFFROOM_", 0) != 0 || variable == "STAFFROOM_CONFIG") continue;
-        const auto name = option_of_variable(variable);
-        if (const Option* option = find_option(name))
+        if (const Option* option = find_option_of_variable(variable))
             reader.set_text(*option, text, variable);
         else
-            reader.fault(variable, fmt::format("there is no option \"{}\"", name));
+            reader.fault(variable, "there is no such option");
     }
     for (const auto& setting : sources.settings) {
         const auto equals = setting.find('=');

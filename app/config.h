@@ -104,6 +104,27 @@ struct Config {
         bool rest_students = false;
         std::int64_t rest_hours = 24; ///< 0: only when somebody asks.
     } roster{};
+    /// Single sign-on with the district's OpenID provider (docs/sign-on.md).
+    struct SignOn {
+        std::string preset{}; ///< "clever", "classlink", "google", "entra", "generic"; empty: none.
+        std::string issuer{};
+        std::string client_id{};
+        std::string client_secret{};
+        std::string client_secret_file{}; ///< Read once, into client_secret.
+        std::string label{};
+        std::vector<std::string> scopes{};
+        std::vector<std::string> tenants{};
+        std::string role_claim{};
+        std::vector<std::string> staff_values{};
+        std::vector<std::string> student_values{};
+        std::string person_claim{};
+        bool passwords = true;
+        std::string break_glass{}; ///< The owner who keeps the password when `passwords` is off.
+    } sign_on{};
+    /// The district's directory (SCIM 2.0).
+    struct Scim {
+        std::map<std::string, std::string> user_types{}; ///< "Teacher" -> "teacher".
+    } scim{};
     struct Log {
         std::string level = "info";
     } log{};

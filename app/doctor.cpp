@@ -195,6 +195,23 @@ Finding judge_relay(const RelayFacts& facts) {
             .meaning = fmt::format("{} takes our mail", facts.relay)};
 }
 
+Finding judge_sign_on(const SignOnFacts& facts) {
+    Finding finding{.subject = "sign-on"};
+    if (facts.issuer.empty()) {
+        finding.meaning = "none is configured; members sign in with passwords";
+    } else if (facts.answer) {
+        finding.meaning = fmt::format("{} answers, with keys that we can check", facts.issuer);
+    } else {
+        finding.health = Health::Failed;
+        finding.meaning =
+            fmt::format("{} cannot be used: {}", facts.issuer, facts.answer.error().detail);
+        finding.remedy =
+            "check sign_on.issuer and whether this machine reaches it; nobody can sign "
+            "on until then";
+    }
+    return finding;
+}
+
 Finding judge_tls(const ReachFacts& facts) {
     Finding finding{.subject = "TLS"};
     if (facts.local) {

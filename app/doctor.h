@@ -57,6 +57,12 @@ struct RelayFacts {
 };
 Finding judge_relay(const RelayFacts& facts);
 
+struct SignOnFacts {
+    std::string issuer{}; ///< Empty: there is no sign-on.
+    Result<Done> answer{Done{}};
+};
+Finding judge_sign_on(const SignOnFacts& facts);
+
 /// An answer to a GET of ours through the open client: certificate verified, no redirect followed.
 struct ReachFacts {
     std::string url{};

@@ -2,6 +2,7 @@
 
 #include "api/api.h"
 #include "api/oauth.h"
+#include "api/scim.h"
 #include "api/sign_up.h"
 #include "app/source.h"
 #include "base/crypto.h"
@@ -81,6 +82,14 @@ members::Papers papers_to_accept(const Context& context, const Parts& parts) {
             .version = parts.joining.terms_version};
 }
 
+std::unique_ptr<SignOnParts> make_sign_on(const Context& context,
+                                          Parts& parts,
+                                          http::Client& client) {
+    if (context.config.sign_on.preset.empty()) return nullptr;
+    return std::make_unique<SignOnParts>(
+        parts.pool, client, parts.instance, context.config, parts.roster, parts.link_key);
+}
+
 } // namespace
 
 Doors::Doors(const Context& context, Parts& parts)
@@ -104,7 +113,12 @@ Doors::Doors(const Context& context, Parts& parts)
             .joining = &parts.joining,
             .papers = papers_to_accept(context, parts)},
       serving{.pool = parts.pool, .instance = parts.instance},
-      open_client(open_client_options(context)), media(context, parts.peer_client, open_client),
+      open_client(open_client_options(context)),
+      sign_on(make_sign_on(context, parts, open_client)), scim{.pool = parts.pool,
+                                                               .accounts = parts.roster.accounts,
+                                                               .terms = scim_terms(context.config),
+                                                               .origin = parts.instance.origin},
+      media(context, parts.peer_client, open_client),
       peering_fetcher({.pool = parts.pool,
                        .client = open_client,
                        .instance = parts.instance,
@@ -171,6 +185,9 @@ Doors::Doors(const Context& context, Parts& parts)
                            .now = system_now,
                            .vapid_key = vapid_key});
     api::add_sign_up_routes(router, {.desk = parts.sign_up_desk});
+    api::add_scim_routes(router, {.desk = scim, .now = system_now});
+    // The pages were made before the client that a sign-on needs.
+    if (sign_on) pages.sign_on = &sign_on->desk;
     web::add_routes(router, pages);
 }
 

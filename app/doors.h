@@ -5,6 +5,7 @@
 #include "api/stream_hub.h"
 #include "app/media_parts.h"
 #include "app/parts.h"
+#include "app/sign_on.h"
 #include "http/router.h"
 #include "inbox/door_writer.h"
 #include "inbox/limits.h"
@@ -27,7 +28,9 @@ struct Doors {
     media::DiskStore archives; ///< What members take away (outbox/archive.h).
     web::WebDeps pages;
     outbox::ServeDeps serving;
-    http::LiveClient open_client; ///< Goes wherever the guard allows.
+    http::LiveClient open_client;         ///< Goes wherever the guard allows.
+    std::unique_ptr<SignOnParts> sign_on; ///< Where one is configured.
+    educators::ScimDesk scim;
     MediaParts media;
     actors::Fetcher peering_fetcher;
     inbox::DoorWriter door_writer;

@@ -55,6 +55,11 @@ http::LiveClientOptions peer_client_options(const Context& context, moderation::
     return options;
 }
 
+/// Who alone may sign in with a password; "": everybody.
+std::string password_owner(const Config& config) {
+    return config.sign_on.passwords ? "" : config.sign_on.break_glass;
+}
+
 AccountId find_server_actor(db::Pool& pool, const Instance& instance) {
     db::Tx tx(pool);
     const auto actor = actors::ensure_server_actor(tx, instance, system_now());
@@ -148,7 +153,8 @@ Parts::Parts(const Context& context)
           .instance = instance,
           .passwords = passwords,
           .throttle_key = shared_secret(pool, "throttle_key"),
-          .limits = {.per_name = static_cast<int>(context.config.limits.sign_in_attempts)}}),
+          .limits = {.per_name = static_cast<int>(context.config.limits.sign_in_attempts)},
+          .only_for = password_owner(context.config)}),
       throttle{.pool = pool, .key = sign_in.throttle_key}, addresses(pool),
       link_key(shared_secret(pool, "link_key")), sign_up_desk{.pool = pool,
                                                               .instance = instance,

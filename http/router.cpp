@@ -97,9 +97,11 @@ Audience audience_of(const Route& route, const Request& request) {
     return route.media == Media::ActivityPub ? Audience::Peers : audience_of(request);
 }
 
-/// The inbox reads its body itself, after the signature; a peer's GET has none.
+/// The inbox reads its body itself, after the signature; a peer's GET has none. SCIM's bodies have
+/// a type of their own, and so have its errors (RFC 7644 section 3.12).
 bool has_form(const Route& route) {
-    return route.access != Access::Inbox && route.access != Access::Peer;
+    return !route.pattern.starts_with("/scim/") && route.access != Access::Inbox &&
+           route.access != Access::Peer;
 }
 
 Result<Done> read_form(const Route& route, Call& call) {

@@ -46,6 +46,12 @@ bool may_come_in(db::Tx& tx, const db::User& user) {
            !account->deleted_at;
 }
 
+bool may_use_password(db::Tx& tx, const std::string& only_for, const db::User& user) {
+    if (only_for.empty()) return true;
+    const auto account = db::accounts::find(tx, user.account);
+    return user.role == db::Role::Owner && account && iequals(account->username, only_for);
+}
+
 struct Keys {
     std::string name;
     std::string address;
@@ -85,7 +91,7 @@ Result<AccountId> SignIn::check(const Attempt& attempt) const {
     {
         db::Tx tx(pool);
         user = find_user(tx, normal_name(instance, attempt.name));
-        is_welcome = user && may_come_in(tx, *user);
+        is_welcome = user && may_come_in(tx, *user) && may_use_password(tx, only_for, *user);
     }
     // No transaction is open while the hash is made: it takes longer than any query.
     const auto fits = passwords.fits(is_welcome ? user->password_hash : "", attempt.password);

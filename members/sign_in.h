@@ -38,6 +38,9 @@ struct SignIn {
     Passwords& passwords;
     std::string throttle_key; ///< Secret: keeps names and addresses out of the counters' table.
     SignInLimits limits{};
+    /// The one name that may come in by a password, if it is an owner's: where everybody else comes
+    /// by the district's sign-on. "": everybody may.
+    std::string only_for{};
 
     /// Errors: Unauthorized (one text for every reason), RateLimited (with retry_after_s),
     /// Unavailable.

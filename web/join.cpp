@@ -1,6 +1,8 @@
 #include "outbox/join.h"
 
 #include "base/text.h"
+#include "base/uri.h"
+#include "educators/sign_on.h"
 #include "members/invitations.h"
 #include "web/open_form.h"
 #include "web/page.h"
@@ -15,11 +17,27 @@ namespace {
 
 using Problems = std::vector<outbox::SignUpProblem>;
 
+/// By mail and password; where passwords are off, the district's sign-on is the only way.
 bool is_open(const WebDeps& deps) {
-    return deps.joining != nullptr && deps.joining->sends_mail;
+    return deps.joining != nullptr && deps.joining->sends_mail && deps.sign_in.only_for.empty();
+}
+
+std::string sign_on_link(const WebDeps& deps, const http::Call& call) {
+    if (deps.sign_on == nullptr) return "";
+    return "/sign-on?invite=" + percent_encode(call.form.text("invite"));
+}
+
+http::Response show_sign_on(const WebDeps& deps, const http::Call& call) {
+    return render_notice(deps.instance,
+                         call,
+                         {.title = "Joining",
+                          .text = "Come in with the account that your school gave you.",
+                          .link = sign_on_link(deps, call),
+                          .link_text = "Continue with " + deps.sign_on->provider.terms().label});
 }
 
 http::Response show_closed(const WebDeps& deps, const http::Call& call) {
+    if (deps.sign_on != nullptr) return show_sign_on(deps, call);
     const auto message =
         deps.joining == nullptr ? std::string() : deps.joining->sign_ups.rules.message;
     return render_notice(deps.instance,
@@ -75,6 +93,7 @@ http::Response show_form(const WebDeps& deps, const http::Call& call, const Prob
                                       {"privacy", deps.papers.privacy},
                                       {"privacy_since", day_of(deps.papers.privacy_at)},
                                       {"version", deps.papers.version},
+                                      {"sign_on", sign_on_link(deps, call)},
                                       {"handle_host", deps.instance.handle_host}},
                              .status = problems.empty() ? 200 : 422});
 }

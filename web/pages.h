@@ -8,6 +8,7 @@ namespace web {
 void add_start_routes(http::Router& router, const WebDeps& deps);
 void add_sign_in_routes(http::Router& router, const WebDeps& deps);
 void add_sign_in_code_routes(http::Router& router, const WebDeps& deps);
+void add_sign_on_routes(http::Router& router, const WebDeps& deps);
 void add_mailed_link_routes(http::Router& router, const WebDeps& deps);
 void add_second_factor_routes(http::Router& router, const WebDeps& deps);
 void add_password_routes(http::Router& router, const WebDeps& deps);

@@ -11,7 +11,8 @@
 
 namespace educators {
 struct RosterDesk;
-}
+struct SignOnDesk;
+} // namespace educators
 namespace outbox {
 struct JoinDesk;
 }
@@ -37,10 +38,11 @@ struct WebDeps {
     const members::Throttle& throttle;
     std::string link_key{}; ///< members::make_link_token's.
     Clock now;
-    media::Store* archives = nullptr; ///< Where outbox/archive.h put them.
+    media::Store* archives = nullptr;              ///< Where outbox/archive.h put them.
     const educators::RosterDesk* roster = nullptr; ///< Where there is none, its pages are not.
     const outbox::JoinDesk* joining = nullptr;
     members::Papers papers{};
+    const educators::SignOnDesk* sign_on = nullptr; ///< Where the district has one.
 };
 
 /// The pages: what this is, sign-in, settings, an app's authorisation, profiles and posts, the

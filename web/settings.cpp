@@ -90,6 +90,7 @@ Result<http::Response> settings(const WebDeps& deps, const http::Call& call) {
                   {"tends_roster", tends_roster},
                   {"keeps_records", keeps_records},
                   {"is_owner", is_owner},
+                  {"has_sign_on", deps.sign_on != nullptr},
                   {"has_second_factor", members::has_second_factor(tx, call.me())},
                   {"wants_digest", user->settings.value("mail_digest", "") == "weekly"},
                   {"has_apps", !apps.empty()},

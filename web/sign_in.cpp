@@ -1,4 +1,6 @@
+#include "base/uri.h"
 #include "db/tx.h"
+#include "educators/sign_on.h"
 #include "members/second_factor.h"
 #include "members/sessions.h"
 #include "web/enter.h"
@@ -15,6 +17,16 @@ struct Problem {
     int retry_after_s = 0;
 };
 
+/// "": the district has no sign-on.
+std::string sign_on_link(const WebDeps& deps, const http::Call& call) {
+    if (deps.sign_on == nullptr) return "";
+    return "/sign-on?return_to=" + percent_encode(local_path(call.form.text("return_to"), "/"));
+}
+
+std::string sign_on_label(const WebDeps& deps) {
+    return deps.sign_on == nullptr ? "" : deps.sign_on->provider.terms().label;
+}
+
 http::Response show_form(const WebDeps& deps, const http::Call& call, const Problem& problem) {
     const bool has_problem = !problem.text.empty();
     auto response =
@@ -25,7 +37,10 @@ http::Response show_form(const WebDeps& deps, const http::Call& call, const Prob
                           .data = {{"problem", problem.text},
                                    {"name", call.form.text("name")},
                                    {"return_to", local_path(call.form.text("return_to"), "")},
-                                   {"handle_host", deps.instance.handle_host}},
+                                   {"handle_host", deps.instance.handle_host},
+                                   {"sign_on", sign_on_link(deps, call)},
+                                   {"sign_on_label", sign_on_label(deps)},
+                                   {"has_passwords", deps.sign_in.only_for.empty()}},
                           .status = problem.status});
     if (problem.retry_after_s > 0) {
         response.headers.set("Retry-After", std::to_string(problem.retry_after_s));

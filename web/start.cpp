@@ -63,6 +63,7 @@ void add_routes(http::Router& router, const WebDeps& deps) {
     add_start_routes(router, deps);
     add_sign_in_routes(router, deps);
     add_sign_in_code_routes(router, deps);
+    add_sign_on_routes(router, deps);
     add_mailed_link_routes(router, deps);
     add_second_factor_routes(router, deps);
     add_password_routes(router, deps);

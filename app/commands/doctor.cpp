@@ -2,6 +2,8 @@
 
 #include "app/commands.h"
 #include "app/parts.h"
+#include "app/sign_on.h"
+#include "base/time.h"
 #include "base/uri.h"
 #include "db/instance_values.h"
 #include "db/maintenance.h"
@@ -72,6 +74,13 @@ Finding look_at_relay(const Context& context) {
                         .answer = relay.is_configured() ? relay.check() : Result<Done>(Done{})});
 }
 
+Finding look_at_sign_on(http::Client& client, const Context& context) {
+    if (context.config.sign_on.preset.empty()) return judge_sign_on({});
+    const auto terms = sign_on_terms(context.config);
+    educators::Provider provider(client, terms, sign_on_redirect_uri(context.instance));
+    return judge_sign_on({.issuer = terms.issuer, .answer = provider.check(system_now())});
+}
+
 Finding look_at_disk(const Instance& instance) {
     try {
         return judge_disk(read_disk(instance.data_dir));
@@ -101,6 +110,7 @@ void examine(const Start& start, const std::string& backup_dir) {
     findings.push_back(judge_tls(gather_reach(client, instance, local)));
     findings.push_back(judge_webfinger(gather_webfinger(client, instance, local)));
     findings.push_back(look_at_relay(context));
+    findings.push_back(look_at_sign_on(client, context));
     findings.push_back(look_at_disk(instance));
     findings.push_back(judge_media(gather_media(config, instance)));
     for (auto& finding : judge_permissions(read_permissions(config, start, backup_dir)))

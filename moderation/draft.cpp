@@ -16,6 +16,7 @@ Subject subject_of(const db::Account& author, const Outgoing& outgoing) {
         .is_post = outgoing.type == "Create" || outgoing.type == "Update",
         .visibility = outgoing.visibility,
         .local_only = outgoing.local_only,
+        .addressed = outgoing.addressed,
         .body_bytes = outgoing.body_bytes,
         .html = outgoing.html,
         .spoiler_text = outgoing.spoiler_text,

@@ -18,8 +18,9 @@ struct Outgoing {
     db::Visibility visibility = db::Visibility::Public;
     bool local_only = false;
     std::vector<db::Account> mentioned{};
-    std::optional<db::Status> about{}; ///< The parent, or the post liked, boosted or quoted.
-    std::optional<db::Account> whom{}; ///< Its author, or who is followed.
+    std::vector<std::string> addressed{}; ///< Of an edit: actor ids that the post reached before.
+    std::optional<db::Status> about{};    ///< The parent, or the post liked, boosted or quoted.
+    std::optional<db::Account> whom{};    ///< Its author, or who is followed.
     std::size_t body_bytes = 0;
     std::string html{}; ///< Of a post: as it will be read.
     std::string spoiler_text{};

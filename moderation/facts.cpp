@@ -5,8 +5,10 @@
 #include "base/uri.h"
 #include "db/attestation_claims.h"
 #include "db/follows.h"
+#include "db/mentions.h"
 #include "db/relations.h"
 #include "db/shields.h"
+#include "educators/kinds.h"
 #include "moderation/chain_settings.h"
 
 #include <algorithm>
@@ -140,11 +142,31 @@ Attested load_attested(db::Tx& tx,
 
 Sender describe(const db::Account& account, const Attested& attested) {
     Sender sender{.is_person = account.actor_type == "Person",
+                  .is_organisation = account.actor_type == "Organization",
                   .limited = account.limited_at.has_value(),
                   .house_attests = attested.hosts.contains(account.host)};
     const auto trust = attested.trust.find(account.id);
     if (trust != attested.trust.end()) sender.trust = trust->second;
     return sender;
+}
+
+/// By their mark, which is checked and up to date (decision 160).
+bool is_vouched(const db::Account& account) {
+    if (account.fields.empty() || !account.fields.front().is_object()) return false;
+    const auto mark = account.fields.front().value("attested", Json());
+    return mark.is_object() &&
+           mark.value("assurance", "") == educators::to_string(educators::Assurance::Vouched);
+}
+
+/// Caps follow the organisation: a host at level partner is one, and so is an Organization.
+std::int64_t count_partner_mentions(db::Tx& tx,
+                                    const db::Account& sender,
+                                    const Facts& facts,
+                                    const std::string& uri) {
+    constexpr std::chrono::days week{7};
+    const bool is_host = facts.levels.at(uri) == Level::Partner;
+    return is_host ? db::mentions::count_of_host(tx, sender.host, facts.now - week)
+                   : db::mentions::count_of_author(tx, sender.id, facts.now - week);
 }
 
 Level level_of(Peers& peers, const std::string& uri) {
@@ -157,20 +179,23 @@ struct Shields {
     std::set<std::pair<AccountId, AccountId>> known{}; ///< Member, and whom they know.
 };
 
-// Of (sender, touched): who of our own is behind a shield, and whom they know.
+// Of (sender, touched): who of our own is behind a shield, and who knows the sender; elsewhere only
+// whether they know those of ours who may not write first.
 Shields load_shields(db::Tx& tx,
                      const FactSheet& sheet,
                      const std::set<std::pair<AccountId, AccountId>>& pairs,
                      Time now) {
     std::set<AccountId> ours;
-    for (const auto& [uri, account] : sheet.accounts)
+    std::set<AccountId> vouched;
+    for (const auto& [uri, account] : sheet.accounts) {
         if (account.is_local()) ours.insert(account.id);
+        if (is_vouched(account)) vouched.insert(account.id);
+    }
     std::set<AccountId> members;
     std::vector<std::pair<AccountId, AccountId>> asked;
     for (const auto& [sender, touched] : pairs) {
-        if (!ours.contains(touched)) continue;
-        members.insert(touched);
-        asked.emplace_back(touched, sender);
+        if (ours.contains(touched)) members.insert(touched);
+        if (ours.contains(touched) || vouched.contains(sender)) asked.emplace_back(touched, sender);
     }
     Shields shields;
     if (asked.empty()) return shields;
@@ -233,7 +258,10 @@ FactSheet load_facts(db::Tx& tx, Peers& peers, std::span<const Subject> subjects
         const db::Account* sender = find(sheet, subjects[i].actor);
         if (sender == nullptr) continue;
         facts.sender_is_followed = followed.contains(sender->id);
+        facts.sender_is_vouched = is_vouched(*sender);
         if (!sender->is_local()) facts.sender = describe(*sender, attested);
+        if (subjects[i].is_post && is_partner(subjects[i], facts))
+            facts.partner_mentions = count_partner_mentions(tx, *sender, facts, subjects[i].actor);
         for (const auto* touched : touched_by(subjects[i], facts, sheet)) {
             const auto& relation = relations[{sender->id, touched->id}];
             facts.targets.emplace(
@@ -245,7 +273,7 @@ FactSheet load_facts(db::Tx& tx, Peers& peers, std::span<const Subject> subjects
                        .follows_sender = relation.other_follows_one,
                        .is_followed_by_sender = relation.one_follows_other,
                        .is_shielded = shields.shielded.contains(touched->id),
-                       .knows_sender = !touched->is_local() ||
+                       .knows_sender = (!touched->is_local() && !facts.sender_is_vouched) ||
                                        shields.known.contains({touched->id, sender->id})});
         }
     }

@@ -17,7 +17,7 @@ constexpr std::array<FilterRow, 12> rows = {{
     {4, "audience", audience},
     {5, "consent", consent},
     {6, "first contact", first_contact},
-    {7, "partner", nullptr},
+    {7, "partner", partner},
     {8, "burst", burst},
     {9, "student privacy", nullptr},
     {10, "content", content},
@@ -32,7 +32,7 @@ struct Explanation {
     std::string_view reason;
     std::string_view text;
 };
-constexpr std::array<Explanation, 32> explanations = {{
+constexpr std::array<Explanation, 37> explanations = {{
     {"signer-is-not-actor", "It was signed by somebody else than it says it is from."},
     {"foreign-id", "Its id is on another server than its sender."},
     {"foreign-author", "It claims to be by an author of another server."},
@@ -72,6 +72,19 @@ constexpr std::array<Explanation, 32> explanations = {{
      "It mentions many people and is by an account that nobody here follows, so nobody is "
      "notified."},
     {"mention-flood", "It mentions more people than a stranger may address at once."},
+    {"vouched-first-contact",
+     "Its author is attested by two sponsors and not by a roster, and is not the first to write to "
+     "somebody: it mentions people who neither follow the author nor ever wrote to them."},
+    {"partner-follow",
+     "A commercial partner follows only whom it is known to, so that nobody is made to follow "
+     "back."},
+    {"partner-mention",
+     "A commercial partner mentions people who neither follow it nor ever wrote to it; these were "
+     "not told."},
+    {"partner-cap", "A commercial partner has mentioned people here too often this week."},
+    {"partner-tracking",
+     "A commercial partner's link says whom it was shown to, so the post is kept out of timelines "
+     "and notifications."},
     {"shielded",
      "It is addressed to somebody whom a shield keeps strangers away from for a while."},
     {"content-words", "It has words that a rule of this server is about."},

@@ -31,7 +31,7 @@ std::string_view to_string(Verdict verdict); ///< "accept", ...
 
 /// Raised with every change of a rule, and stored with each verdict, so that what a withdrawn rule
 /// held can be found.
-constexpr int rule_version = 3;
+constexpr int rule_version = 4;
 
 /// What a verdict does beside its name; effects of several filters add up.
 struct Effects {
@@ -84,6 +84,7 @@ struct Subject {
     std::optional<db::Visibility> visibility{}; ///< Of a post.
     bool local_only = false;                    ///< Out: a post that stays here.
     std::vector<std::string> mentions{};        ///< Actor ids.
+    std::vector<std::string> addressed{};       ///< Out: whom the edited post reached before.
     std::vector<std::string> recipients{};      ///< Actor ids in to and cc, without collections.
     std::size_t body_bytes = 0;
     std::string post{};         ///< Id of a post, when it has one.
@@ -104,7 +105,8 @@ struct Target {
     bool follows_sender = false;
     bool is_followed_by_sender = false; ///< Accepted.
     bool is_shielded = false;           ///< Of our own.
-    bool knows_sender = true;           ///< In: follows them, or wrote to them.
+    /// Follows them, or wrote to them. Out: only asked for when the author may not write first.
+    bool knows_sender = true;
 };
 
 /// Of an edit: the version that is stored, against the new one.
@@ -115,8 +117,9 @@ struct Edited {
 
 /// Who sent it, as far as we know them.
 struct Sender {
-    bool is_person = true; ///< Groups, bots and organisations are no educators.
-    bool limited = false;  ///< By our moderators.
+    bool is_person = true;        ///< Groups, bots and organisations are no educators.
+    bool is_organisation = false; ///< Says so itself: a commercial partner of its district.
+    bool limited = false;         ///< By our moderators.
     educators::Trust trust = educators::Trust::None;
     bool house_attests = false; ///< Their district attested somebody whom we know.
 };
@@ -127,6 +130,8 @@ struct Facts {
     std::unordered_map<std::string, db::PeerLevel> levels{}; ///< By id of speaks_for.
     std::optional<Sender> sender{};                          ///< In: when the account is known.
     bool sender_is_followed = false;                         ///< By anybody here.
+    bool sender_is_vouched = false;                          ///< Attested by sponsors only.
+    std::int64_t partner_mentions = 0; ///< In, of a partner: of our people in the last 7 days.
     std::unordered_map<std::string, Target>
         targets{};              ///< By actor id: mentions, recipients, owner.
     std::string object_owner{}; ///< Actor id of the author of `object`, or of the post replied to.
@@ -161,9 +166,16 @@ std::optional<Finding> actor_gate(const Subject& subject, const Facts& facts);
 std::optional<Finding> audience(const Subject& subject, const Facts& facts);
 std::optional<Finding> consent(const Subject& subject, const Facts& facts);
 std::optional<Finding> first_contact(const Subject& subject, const Facts& facts);
+std::optional<Finding> partner(const Subject& subject, const Facts& facts);
 std::optional<Finding> burst(const Subject& subject, const Facts& facts);
 std::optional<Finding> content(const Subject& subject, const Facts& facts);
 std::optional<Finding> ageing(const Subject& subject, const Facts& facts);
+
+/// A commercial partner's: of a host at that level, or an organisation anywhere.
+bool is_partner(const Subject& subject, const Facts& facts);
+
+/// Whom the sender mentions or addresses without being known to them. In: of our own.
+std::vector<std::string> strangers_of(const Subject& subject, const Facts& facts);
 
 /// What becomes of a held item that nobody decides about.
 struct HoldTerms {

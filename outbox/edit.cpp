@@ -1,6 +1,7 @@
 #include "outbox/edit.h"
 
 #include "base/text.h"
+#include "db/accounts.h"
 #include "db/media_attachments.h"
 #include "db/mentions.h"
 #include "db/polls.h"
@@ -99,6 +100,17 @@ Result<Done> write_media(db::Tx& tx, const db::Status& status, const Edit& chang
                  .shown = "Validation failed: Media not found"};
 }
 
+std::vector<std::string> find_addressed(db::Tx& tx, StatusId id) {
+    std::vector<AccountId> readers;
+    for (const auto& mention : db::mentions::list(tx, id))
+        readers.push_back(mention.account);
+    std::vector<std::string> uris;
+    if (readers.empty()) return uris;
+    for (auto& account : db::accounts::find_all(tx, readers))
+        uris.push_back(std::move(account.uri));
+    return uris;
+}
+
 } // namespace
 
 Result<db::Status> edit(db::Tx& tx, const Acting& acting, StatusId id, const Edit& changes) {
@@ -121,6 +133,7 @@ Result<db::Status> edit(db::Tx& tx, const Acting& acting, StatusId id, const Edi
                                   .visibility = status->visibility,
                                   .local_only = status->local_only,
                                   .mentioned = mentioned,
+                                  .addressed = find_addressed(tx, status->id),
                                   .body_bytes = changes.text.size(),
                                   .html = format_text(acting.instance, changes.text, mentioned),
                                   .spoiler_text = changes.spoiler_text};

@@ -2,7 +2,9 @@
 #include "db/blocks.h"
 #include "db/follows.h"
 #include "db/held_items.h"
+#include "db/mentions.h"
 #include "db/users.h"
+#include "educators/attestation.h"
 #include "moderation/draft.h"
 #include "moderation/facts.h"
 #include "moderation/held.h"
@@ -117,6 +119,62 @@ TEST_F(FactsTest, NobodyOfAHostThatIsNotAllowedIsInteractedWith) {
     const auto decision = moderation::check_draft(tx, peers, bob, boost, now);
     EXPECT_EQ(decision.verdict, moderation::Verdict::Reject);
     EXPECT_EQ(decision.reason, "principal-not-authorized");
+}
+
+TEST_F(FactsTest, AVouchedMemberIsNotTheFirstToWrite) {
+    const auto bob = member("bob");
+    const auto eve = local_account("eve");
+    const auto alice = remote_account();
+    const auto reason = [&](const moderation::Outgoing& outgoing) {
+        const auto author = *db::accounts::find(tx, bob.id);
+        return std::string(moderation::check_draft(tx, peers, author, outgoing, now).reason);
+    };
+    const moderation::Outgoing to_eve{.mentioned = {eve}};
+    const moderation::Outgoing to_alice{.mentioned = {alice}};
+    EXPECT_EQ(reason(to_eve), "");
+    const auto issuer = educators::load_issuer(tx, instance, {}, now);
+    ASSERT_TRUE(educators::attest(
+        tx, issuer, {.account = bob.id, .assurance = educators::Assurance::Vouched}, now));
+    EXPECT_EQ(reason(to_eve), "vouched-first-contact");
+    EXPECT_EQ(reason(to_alice), "vouched-first-contact");
+    EXPECT_EQ(reason({.type = "Follow", .whom = eve}), "") << "a follow is no message";
+    const auto posted = status_by(eve);
+    EXPECT_EQ(reason({.mentioned = {eve}, .about = posted, .whom = eve}), "");
+    EXPECT_EQ(reason({.type = "Update", .mentioned = {eve}, .addressed = {eve.uri}}), "");
+    EXPECT_EQ(reason({.type = "Update", .mentioned = {eve}}), "vouched-first-contact");
+
+    db::follows::insert(
+        tx, {.follower = eve.id, .followed = bob.id, .accepted = true, .created_at = now});
+    EXPECT_EQ(reason(to_eve), "");
+    const auto asked = status_by(alice, db::Visibility::Direct);
+    db::mentions::insert_all(tx, asked.id, {bob.id}, false);
+    EXPECT_NE(reason(to_alice), "vouched-first-contact") << "she wrote first";
+}
+
+TEST_F(FactsTest, MentionsOfAPartnerInAWeekAreCounted) {
+    const auto bob = member("bob");
+    auto one = remote_account("one", "vendor.example");
+    const auto two = remote_account("two", "vendor.example");
+    const auto other = remote_account("other", "else.example");
+    for (const auto& author : {one, two, other})
+        db::mentions::insert_all(tx, status_by(author).id, {bob.id, other.id}, false);
+    const auto week_ago = now - std::chrono::hours{24 * 7};
+    EXPECT_EQ(db::mentions::count_of_host(tx, "vendor.example", week_ago), 2) << "all accounts";
+    EXPECT_EQ(db::mentions::count_of_host(tx, "vendor.example", now + std::chrono::hours{1}), 0);
+    EXPECT_EQ(db::mentions::count_of_host(tx, "", week_ago), 0);
+
+    const moderation::Subject subjects[] = {{.type = "Create",
+                                             .actor = one.uri,
+                                             .signer = one.uri,
+                                             .speaks_for = {one.uri},
+                                             .is_post = true}};
+    const auto counted = [&] {
+        return moderation::load_facts(tx, peers, subjects, now).facts[0].partner_mentions;
+    };
+    EXPECT_EQ(counted(), 0) << "a person's are not";
+    one.actor_type = "Organization";
+    db::accounts::update_profile(tx, one);
+    EXPECT_EQ(counted(), 1);
 }
 
 } // namespace

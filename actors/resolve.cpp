@@ -8,6 +8,7 @@
 #include "db/discovery_budgets.h"
 #include "db/jobs.h"
 #include "db/peers.h"
+#include "federation/attested_field.h"
 #include "federation/keys.h"
 #include "federation/uris.h"
 
@@ -69,7 +70,8 @@ bool is_server_actor(const federation::Actor& actor) {
 db::Account described(db::Account account, const federation::Actor& actor, Time now) {
     account.actor_type = federation::to_string(actor.type);
     account.is_server_actor = is_server_actor(actor);
-    account.display_name = actor.name;
+    // The badge is ours to show; who writes one into the name is shown without a display name.
+    account.display_name = federation::imitates_badge(actor.name) ? std::string{} : actor.name;
     account.note = actor.summary;
     account.fields = fields_of(actor);
     account.emojis = emojis_of(actor);

@@ -15,6 +15,10 @@ struct Phrase {
     std::string_view word;
     std::string_view text;
 };
+/// Check marks and ticked boxes, as UTF-8.
+constexpr std::array<std::string_view, 7> check_marks = {
+    "\u2705", "\u2713", "\u2714", "\u2611", "\U0001f5f8", "\U0001f5f9", "\U0001f5f5"};
+
 constexpr std::array assurances{
     Phrase{"roster", "from its staff roster"},
     Phrase{"idp", "by its sign-on"},
@@ -58,6 +62,20 @@ bool imitates_attested_field(std::string_view field_name) {
     const auto seen = seen_letters(field_name);
     return std::ranges::any_of(
         reserved, [&](const std::string& name) { return seen.find(name) != std::string::npos; });
+}
+
+bool imitates_badge(std::string_view display_name) {
+    const bool has_mark = std::ranges::any_of(check_marks, [&](std::string_view mark) {
+        return display_name.find(mark) != std::string_view::npos;
+    });
+    if (has_mark) return true;
+    static const std::array<std::string, 4> reserved = {seen_letters("verified"),
+                                                        seen_letters("attested"),
+                                                        seen_letters("checkmark"),
+                                                        seen_letters("bluecheck")};
+    const auto seen = seen_letters(display_name);
+    return std::ranges::any_of(
+        reserved, [&](const std::string& word) { return seen.find(word) != std::string::npos; });
 }
 
 } // namespace federation

@@ -23,4 +23,8 @@ std::string attested_text(const AttestedWords& words);
 /// Whether somebody's own field could be taken for it.
 bool imitates_attested_field(std::string_view field_name);
 
+/// Whether a display name could be taken for a badge: a check mark, also as an emoji's shortcode,
+/// or the word itself, in any script.
+bool imitates_badge(std::string_view display_name);
+
 } // namespace federation

@@ -43,6 +43,10 @@ Result<Done> check(const ProfileDraft& draft) {
             fmt::format("Validation failed: Display name is too long (maximum is {} characters)",
                         max_display_name));
     }
+    if (draft.display_name && federation::imitates_badge(*draft.display_name)) {
+        return unprocessable("Validation failed: A display name cannot say that you are verified; "
+                             "your district's badge stands beside it");
+    }
     if (draft.note && (draft.note->size() > 64 * max_note || !is_valid_utf8(*draft.note) ||
                        count_characters(*draft.note) > max_note)) {
         return unprocessable(

@@ -108,6 +108,22 @@ TEST(AttestedField, SaysWhatWhoAndUntilWhen) {
               "Teacher, confirmed by cedar.example from its staff roster, until 2027-08-31");
 }
 
+TEST(AttestedField, ABadgeIsImitatedByMarksAndByTheWord) {
+    for (const char* name : {"Ann Lee ✅",
+                             "✓ Ann",
+                             "Ann ✔️",
+                             "☑ Ann",
+                             "Ann :verified:",
+                             "Ann :blue_check:",
+                             "Ann (VERIFIED)",
+                             "Ann vеrіfіеd", // Cyrillic
+                             "Ann veri\u200Bfied",
+                             "Ａｔｔｅｓｔｅｄ Ann"})
+        EXPECT_TRUE(imitates_badge(name)) << name;
+    for (const char* name : {"", "Ann Lee", "Ann 🍎", "Vera Fied", "Ms. Check", "Élodie", "王老师"})
+        EXPECT_FALSE(imitates_badge(name)) << name;
+}
+
 TEST(AttestedField, IsImitatedByWhatLooksLikeIt) {
     for (const char* name : {"Verified educator",
                              "VERIFIED  EDUCATOR",

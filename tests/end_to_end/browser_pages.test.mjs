@@ -1,10 +1,14 @@
 // Every page of lib/axe.mjs, and those that need something prepared, in a real browser: axe-core
 // finds nothing at WCAG 2.2 AA, in light and dark, and nothing scrolls sideways on a small screen.
 import assert from 'node:assert/strict';
+import { join, resolve } from 'node:path';
 import { after, before, test } from 'node:test';
 import { faults, launch, open, pages } from './lib/axe.mjs';
 import { MailServer } from './lib/smtp.mjs';
 import { Instance } from './lib/staffroom.mjs';
+
+const packages = process.env.ROSTER_PACKAGES ?? resolve(import.meta.dirname, '../data/oneroster');
+const clock = ['--taken-at', '2026-10-01T00:00:00Z', '--as-of', '2026-11-03T00:00:00Z'];
 
 let mail, instance, browser, owner;
 const windows = {};
@@ -101,4 +105,26 @@ test('what is wrong with a form is said where people find it', async () => {
   await page.getByRole('button', { name: 'Join' }).click();
   await page.locator('.problem').waitFor();
   assert.deepEqual(await faults(page, 'join-refused'), []);
+});
+
+test("the leaver's page, and a request to stay", async () => {
+  const lea = await instance.member('lea');
+  const code = (await instance.command('account', 'leaver-code', 'lea')).match(/code\s+(\S+)/)[1];
+  await instance.command('roster', 'import', join(packages, 'v1p1-bulk'), ...clock);
+  await instance.command('roster', 'bind', 'u18', lea.name);
+  await instance.command('roster', 'import', join(packages, 'v1p1-delta'), ...clock);
+  const page = await open(browser, instance);
+  await page.goto('/leaver');
+  await page.fill('#name', 'lea');
+  await page.fill('#code', code);
+  await page.getByRole('button', { name: 'Go on' }).click();
+  await page.getByRole('heading', { name: 'After leaving' }).waitFor();
+  await page.locator('#target').waitFor();
+  assert.deepEqual(await faults(page, 'leaver'), []);
+  await page.fill('#text', 'After forty years');
+  await page.getByRole('button', { name: 'Ask', exact: true }).click();
+  await page.locator('[role=status]').waitFor();
+  assert.deepEqual(await faults(page, 'leaver-asked'), []);
+  await check(windows.owner, '/admin/leavers');
+  assert.match(await windows.owner.locator('main').innerText(), /After forty years/);
 });

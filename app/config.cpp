@@ -1,6 +1,7 @@
 #include "app/config.h"
 
 #include "app/sign_on.h"
+#include "base/text.h"
 #include "base/uri.h"
 #include "educators/kinds.h"
 #include "educators/rest_client.h"
@@ -488,6 +489,21 @@ const Option* find_option_of_variable(std::string_view variable) {
     return found == std::end(options) ? nullptr : found;
 }
 
+/// What a variable that is none of ours may have meant: "server.colour".
+std::string guess_name(std::string_view variable) {
+    constexpr std::string_view prefix = "STAFFROOM_";
+    auto name = ascii_lower(variable.substr(prefix.size()));
+    std::size_t section = name.find('_');
+    for (const Option& option : options) {
+        const auto length = option.name.find('.');
+        const bool fits = name.size() > length && name[length] == '_' &&
+                          name.compare(0, length, option.name.substr(0, length)) == 0;
+        if (fits) section = length;
+    }
+    if (section != std::string::npos) name[section] = '.';
+    return name;
+}
+
 const http::Network& loopback_v4() {
     static const auto network = *http::parse_network("127.0.0.0/8");
     return network;
@@ -747,7 +763,7 @@ std::variant<Config, ConfigFaults> read_config(const ConfigSources& sources) {
         if (const Option* option = find_option_of_variable(variable))
             reader.set_text(*option, text, variable);
         else
-            reader.fault(variable, "there is no such option");
+            reader.fault(variable, fmt::format("there is no option \"{}\"", guess_name(variable)));
     }
     for (const auto& setting : sources.settings) {
         const auto equals = setting.find('=');

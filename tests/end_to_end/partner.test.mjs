@@ -12,7 +12,7 @@ before(async () => {
   await maple.command('peer', 'add', vendor.authority, '--level', 'partner');
   await vendor.command('peer', 'add', maple.authority, '--level', 'member');
   [ada, eve, carl] = [await maple.member('ada'), await maple.member('eve'), await cedar.member('carl')];
-  [sales, support] = [await vendor.member('sales'), await vendor.member('support')];
+  [sales, support] = [await vendor.member('sales'), await vendor.member('helpline')];
   await ada.follow(sales.handle);
 });
 after(async () => {
@@ -73,7 +73,7 @@ test('a colleague of a neighbouring district is not touched', async () => {
 
 test('whom a member writes to may answer', async () => {
   await eve.get(`/api/v2/search?q=@${support.handle}&resolve=true&type=accounts`);
-  await eve.post('/api/v1/statuses', { status: `@${support.handle} my globe is broken`, visibility: 'direct' });
+  await eve.post('/api/v1/statuses', { status: `@${support.handle} my globe is broken`, visibility: 'unlisted' });
   await eventually('support reads it', async () =>
     (await support.get('/api/v1/notifications')).some((one) => one.type === 'mention'));
   await support.post('/api/v1/statuses', { status: `@${eve.handle} we send another`, visibility: 'direct' });

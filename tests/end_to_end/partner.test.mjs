@@ -74,9 +74,11 @@ test('a colleague of a neighbouring district is not touched', async () => {
 test('whom a member writes to may answer', async () => {
   await eve.get(`/api/v2/search?q=@${support.handle}&resolve=true&type=accounts`);
   await eve.post('/api/v1/statuses', { status: `@${support.handle} my globe is broken`, visibility: 'unlisted' });
-  await eventually('support reads it', async () =>
-    (await support.get('/api/v1/notifications')).some((one) => one.type === 'mention'));
-  await support.post('/api/v1/statuses', { status: `@${eve.handle} we send another`, visibility: 'direct' });
+  const { status: asked } = await eventually('support reads it', async () =>
+    (await support.get('/api/v1/notifications')).find((one) => one.type === 'mention'));
+  await support.post('/api/v1/statuses', {
+    status: `@${eve.handle} we send another`, in_reply_to_id: asked.id, visibility: 'unlisted',
+  });
   await eventually('eve is told', async () => (await told(eve)).includes(`mention ${support.handle}`));
 });
 

@@ -49,8 +49,8 @@ Json configuration(const Instance& instance, const std::string& vapid_key) {
         {"urls",
          {{"streaming", streaming_url(instance)},
           {"status", nullptr},
-          {"about", instance.origin + "/"},
-          {"privacy_policy", nullptr},
+          {"about", instance.origin + "/about"},
+          {"privacy_policy", instance.origin + "/privacy-policy"},
           {"terms_of_service", nullptr}}},
         {"vapid", {{"public_key", vapid_key}}},
         {"accounts",
@@ -135,6 +135,9 @@ Json instance_v1(const Api& api, const db::Usage& usage, const Json& contact) {
 Json instance_v2(const Api& api, const db::Usage& usage, const Json& contact) {
     const auto& instance = api.instance();
     const auto& rules = api.deps.sign_ups;
+    auto limits = configuration(instance, api.deps.vapid_key);
+    if (!api.deps.papers.terms.empty())
+        limits["urls"]["terms_of_service"] = instance.origin + "/terms-of-service";
     return {
         {"domain", instance.handle_host},
         {"title", instance.title},
@@ -146,7 +149,7 @@ Json instance_v2(const Api& api, const db::Usage& usage, const Json& contact) {
          {{"url", picture_url(instance)}, {"blurhash", nullptr}, {"versions", Json::object()}}},
         {"icon", Json::array()},
         {"languages", {"en"}},
-        {"configuration", configuration(instance, api.deps.vapid_key)},
+        {"configuration", std::move(limits)},
         {"registrations",
          {{"enabled", rules.mode != outbox::SignUps::Closed},
           {"approval_required", rules.mode != outbox::SignUps::Open},

@@ -62,6 +62,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto in_pieces = read(bytes, 7);
     // The end of a chunked body may be longer than the reader waits for, and yet come at once.
     const bool is_too_long = size > longest_wait && in_pieces == "refused";
-    require(whole == in_pieces || is_too_long);
+    // What is wrong in a chunk's header may be refused at once, or waited out: nothing is read from
+    // it in two ways.
+    const auto is_taken = [](const std::string& seen) {
+        return seen != "refused" && seen != "unfinished";
+    };
+    require(whole == in_pieces || is_too_long || (!is_taken(whole) && !is_taken(in_pieces)));
     return 0;
 }

@@ -81,7 +81,7 @@ TEST(RosterZip, ReadsAnHonestPackage) {
     EXPECT_EQ(findings.refusal(), nullptr);
 }
 
-TEST(RosterZip, RefusesStrangeNames) {
+TEST(RosterZip, D19RefusesStrangeNames) {
     for (const auto* name : {"../users.csv",
                              "..",
                              "/users.csv",
@@ -109,7 +109,7 @@ TEST(RosterZip, RefusesOneNameTwice) {
     EXPECT_TRUE(code == "zip-twice" || code == "zip-unreadable") << code;
 }
 
-TEST(RosterZip, CountsEntries) {
+TEST(RosterZip, D19CountsEntries) {
     std::vector<Entry> entries;
     for (int i = 0; i < 32; ++i)
         entries.push_back({std::to_string(i) + ".csv"});
@@ -118,7 +118,7 @@ TEST(RosterZip, CountsEntries) {
     EXPECT_EQ(refusal_of(make_zip(entries)), "zip-many");
 }
 
-TEST(RosterZip, BoundsTheRatio) {
+TEST(RosterZip, D19BoundsTheRatio) {
     EXPECT_EQ(refusal_of(make_zip({{"users.csv", noise(200'000)}})), "");
     EXPECT_EQ(refusal_of(make_zip({{"users.csv", std::string(2'000'000, 'a')}})), "zip-ratio");
 }
@@ -154,7 +154,7 @@ TEST(RosterZip, RefusesDamagedArchives) {
     EXPECT_EQ(refusal_of(flipped), "zip-unreadable");
 }
 
-TEST(RosterFolder, FollowsNoLinksAndReadsNothingElse) {
+TEST(RosterFolder, D19FollowsNoLinksAndReadsNothingElse) {
     const auto folder = std::filesystem::temp_directory_path() / "staffroom-roster-folder";
     std::filesystem::remove_all(folder);
     std::filesystem::create_directories(folder / "users.csv.d");

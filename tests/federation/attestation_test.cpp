@@ -108,7 +108,7 @@ TEST(AttestedField, SaysWhatWhoAndUntilWhen) {
               "Teacher, confirmed by cedar.example from its staff roster, until 2027-08-31");
 }
 
-TEST(AttestedField, ABadgeIsImitatedByMarksAndByTheWord) {
+TEST(AttestedField, A31ABadgeIsImitatedByMarksAndByTheWord) {
     for (const char* name : {"Ann Lee ✅",
                              "✓ Ann",
                              "Ann ✔️",

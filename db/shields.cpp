@@ -15,6 +15,10 @@ constexpr auto delete_shield = "DELETE FROM shields WHERE account_id = $1 AND un
 constexpr auto select_shields = R"sql(
     SELECT account_id, raised_at, until, raised_by FROM shields WHERE until > $1 ORDER BY raised_at
 )sql";
+constexpr auto select_shield = R"sql(
+    SELECT account_id, raised_at, until, raised_by FROM shields
+    WHERE account_id = $1 AND until > $2
+)sql";
 constexpr auto select_shielded = R"sql(
     SELECT account_id FROM shields WHERE account_id = ANY ($1::bigint[]) AND until > $2
 )sql";
@@ -61,6 +65,10 @@ bool raise(Tx& tx, const Shield& shield) {
 
 bool lower(Tx& tx, AccountId account, Time now) {
     return exec(tx, delete_shield, account, now).affected_rows() == 1;
+}
+
+std::optional<Shield> find(Tx& tx, AccountId account, Time now) {
+    return first_of(exec(tx, select_shield, account, now), read);
 }
 
 std::vector<Shield> list(Tx& tx, Time now) {

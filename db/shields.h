@@ -35,6 +35,7 @@ namespace db::shields {
 /// False when there is one that lasts as long.
 bool raise(Tx& tx, const Shield& shield);
 bool lower(Tx& tx, AccountId account, Time now);
+std::optional<Shield> find(Tx& tx, AccountId account, Time now);
 std::vector<Shield> list(Tx& tx, Time now);
 /// Who of these has one up.
 std::vector<AccountId> shielded(Tx& tx, const std::vector<AccountId>& accounts, Time now);

@@ -15,18 +15,12 @@ Result<db::Account> find_me(db::Tx& tx, const http::Call& call) {
     return std::move(*me);
 }
 
-std::optional<db::Shield> find_shield(db::Tx& tx, AccountId account, Time now) {
-    for (auto& shield : db::shields::list(tx, now))
-        if (shield.account == account) return std::move(shield);
-    return std::nullopt;
-}
-
 // GET /settings/shield
 Result<http::Response> show(const WebDeps& deps, const http::Call& call) {
     db::Tx tx(deps.pool, db::Durability::PerStatement);
     const auto me = find_me(tx, call);
     if (!me) return me.error();
-    const auto shield = find_shield(tx, me->id, deps.now());
+    const auto shield = db::shields::find(tx, me->id, deps.now());
     const auto near = db::shields::approaches(tx, me->id, deps.now());
     return render_page(
         deps.instance,

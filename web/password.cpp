@@ -4,6 +4,7 @@
 #include "db/users.h"
 #include "members/accounts.h"
 #include "members/sessions.h"
+#include "web/confirm_password.h"
 #include "web/page.h"
 #include "web/pages.h"
 
@@ -32,12 +33,6 @@ http::Response to_sign_in(const http::Call& call) {
     return http::redirect_response("/sign-in?return_to=" + percent_encode(here));
 }
 
-struct Problem {
-    std::string text{};
-    std::string field{}; ///< Which one it is about: "current", "wanted", "repeated".
-    int status = 200;
-};
-
 http::Response show_form(const WebDeps& deps,
                          const http::Call& call,
                          const Asking& asking,
@@ -65,11 +60,9 @@ Result<http::Response> ask(const WebDeps& deps, const http::Call& call) {
     return show_form(deps, call, *asking);
 }
 
-Problem problem_of(const Error& error) {
-    if (error.kind == Error::Kind::Forbidden) return {error.shown, "current", 403};
-    if (error.kind == Error::Kind::RateLimited) return {error.shown, "current", 429};
-    if (error.kind == Error::Kind::Unavailable) return {error.shown, "current", 503};
-    return {error.shown, "wanted", 422};
+/// The field is the one that the member has to look at: "current", "wanted" or "repeated".
+Problem problem_of_change(const Error& error) {
+    return problem_of(error, error.kind == Error::Kind::Unprocessable ? "wanted" : "current");
 }
 
 /// Writes the new password. Returns the cookie of the session that replaces all others.
@@ -111,7 +104,7 @@ Result<http::Response> change_password(const WebDeps& deps, const http::Call& ca
     }
     const auto cookie = change(deps, call, *asking);
     if (!cookie) {
-        return show_form(deps, call, *asking, problem_of(cookie.error()));
+        return show_form(deps, call, *asking, problem_of_change(cookie.error()));
     }
     auto response = http::redirect_response(local_path(call.form.text("return_to"), "/settings"));
     response.headers.add("Set-Cookie", *cookie);

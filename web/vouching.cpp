@@ -5,6 +5,7 @@
 #include "educators/import.h"
 #include "educators/kinds.h"
 #include "members/sessions.h"
+#include "web/confirm_password.h"
 #include "web/own_password.h"
 #include "web/page.h"
 #include "web/pages.h"
@@ -23,12 +24,6 @@ const Error no_roster{
     Error::Kind::NotFound, "no roster", "Nobody is confirmed as an educator on this server."};
 const Error foreign_form{Error::Kind::Forbidden, "vouching form of another page"};
 constexpr std::array<const char*, 2> sponsor_fields = {"sponsor1", "sponsor2"};
-
-struct Problem {
-    std::string text{};
-    std::string field{};
-    int status = 200;
-};
 
 std::string handle_of(db::Tx& tx, const WebDeps& deps, AccountId id) {
     const auto account = db::accounts::find(tx, id);

@@ -20,6 +20,7 @@ constexpr auto insert_one = R"sql(
 )sql";
 constexpr auto delete_one = "DELETE FROM member_duties WHERE account_id = $1 AND duty = $2";
 constexpr auto select_one = "SELECT 1 FROM member_duties WHERE account_id = $1 AND duty = $2";
+constexpr auto select_of = "SELECT duty FROM member_duties WHERE account_id = $1 ORDER BY duty";
 constexpr auto select_all = R"sql(
     SELECT account_id, duty, given_by, given_at FROM member_duties ORDER BY duty, account_id
 )sql";
@@ -44,6 +45,11 @@ bool remove(Tx& tx, AccountId account, std::string_view duty) {
 
 bool has(Tx& tx, AccountId account, std::string_view duty) {
     return !exec(tx, select_one, account, duty).empty();
+}
+
+std::vector<std::string> list_of(Tx& tx, AccountId account) {
+    return rows_of(
+        exec(tx, select_of, account), +[](Columns c) { return c.text(); });
 }
 
 std::vector<MemberDuty> list(Tx& tx) {

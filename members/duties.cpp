@@ -1,6 +1,7 @@
 #include "members/duties.h"
 
 #include "db/audit_log.h"
+#include "members/permissions.h"
 
 #include <algorithm>
 #include <array>
@@ -35,6 +36,18 @@ bool holds(db::Tx& tx, const db::User& user, Duty duty) {
     if (user.state != db::MemberState::Active || user.is_waiting()) return false;
     if (duty == Duty::RosterOfficer && user.role == db::Role::Owner) return true;
     return db::member_duties::has(tx, user.account, to_string(duty));
+}
+
+std::vector<std::string> list_charges(db::Tx& tx, const db::User& user) {
+    if (user.state != db::MemberState::Active || user.is_waiting()) return {};
+    auto charges = db::member_duties::list_of(tx, user.account);
+    const bool is_owner = may(user.role, Permission::Own);
+    const auto tends_roster = to_string(Duty::RosterOfficer);
+    if (is_owner && std::ranges::find(charges, tends_roster) == charges.end())
+        charges.emplace_back(tends_roster);
+    if (is_owner) charges.emplace_back("owner");
+    if (may(user.role, Permission::Moderate)) charges.emplace_back("moderator");
+    return charges;
 }
 
 std::vector<AccountId> list_holders(db::Tx& tx, Duty duty) {

@@ -23,6 +23,9 @@ std::optional<Duty> parse_duty(std::string_view text);
 
 /// Of an active member; asked at the moment of the call, never remembered.
 bool holds(db::Tx& tx, const db::User& user, Duty duty);
+/// What an active member may and is charged with: "owner", "moderator" (owners, too), and the names
+/// of duties that holds() says of them.
+std::vector<std::string> list_charges(db::Tx& tx, const db::User& user);
 /// Everybody whom holds() says it of, in order of age.
 std::vector<AccountId> list_holders(db::Tx& tx, Duty duty);
 

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "base/uri.h"
 #include "db/users.h"
+#include "members/duties.h"
 #include "members/tokens.h"
 
 #include <fmt/format.h>
@@ -97,7 +98,9 @@ std::optional<http::Caller> recognise_session(db::Pool& pool,
     if (!found) return std::nullopt;
     if (found->has_written) tx.commit();
     if (found->live.must_change_password) return std::nullopt;
+    const auto user = db::users::find(tx, found->live.session.account);
     return http::Caller{.account = found->live.session.account,
+                        .scopes = user ? list_charges(tx, *user) : std::vector<std::string>(),
                         .session = found->live.session.token_hash};
 }
 

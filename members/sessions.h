@@ -40,7 +40,9 @@ std::optional<db::sessions::Live> find_session(db::Tx& tx,
                                                Time now);
 std::vector<db::Session> list_sessions(db::Tx& tx, AccountId account, Time now);
 
-/// For http::Recognise. Whoever must change the password first is nobody yet.
+/// For http::Recognise. Whoever must change the password first is nobody yet. In place of scopes,
+/// which only tokens have, stands what the member is charged with (list_charges): it decides which
+/// links a page shows, and nothing else.
 std::optional<http::Caller> recognise_session(db::Pool& pool,
                                               const Instance& instance,
                                               const http::Request& request,

@@ -2,9 +2,9 @@
 
 #include "base/text.h"
 #include "db/users.h"
-#include "members/sessions.h"
 #include "web/break_glass.h"
 #include "web/confirm_password.h"
+#include "web/desk.h"
 #include "web/page.h"
 #include "web/pages.h"
 
@@ -53,7 +53,7 @@ http::Response show_list(const WebDeps& deps, const http::Call& call, const Prob
 
 // GET /admin/break-glass
 Result<http::Response> list(const WebDeps& deps, const http::Call& call) {
-    if (!is_glass_officer(deps, call)) return no_glass_page;
+    if (const auto officer = at_desk(deps, call, glass_pages); !officer) return officer.error();
     return show_list(deps, call);
 }
 
@@ -87,7 +87,8 @@ AccountId typed_member(db::Tx& tx, const http::Form& form) {
 
 // POST /admin/break-glass
 Result<http::Response> request(const WebDeps& deps, const http::Call& call) {
-    if (const auto own = check_glass_form(deps, call); !own) return own.error();
+    if (const auto officer = acting_at_desk(deps, call, glass_pages); !officer)
+        return officer.error();
     const auto days = typed_days(call.form);
     if (!days)
         return show_list(deps, call, {"Say from which day to which the posts are.", "first", 422});
@@ -167,7 +168,8 @@ enum class Asks { Nothing, Password };
 template <typename Act>
 Result<http::Response> act(
     const WebDeps& deps, const http::Call& call, Asks asks, const char* field, Act do_it) {
-    if (const auto own = check_glass_form(deps, call); !own) return own.error();
+    if (const auto officer = acting_at_desk(deps, call, glass_pages); !officer)
+        return officer.error();
     const auto id = call.id<db::GlassTag>("id");
     if (!id) return id.error();
     if (asks == Asks::Password) {
@@ -225,17 +227,15 @@ Result<http::Response> approve_hold(const WebDeps& deps, const http::Call& call)
 } // namespace
 
 void add_break_glass_routes(http::Router& router, const WebDeps& deps) {
-    using enum http::Access;
-    const auto add = [&](const char* method, const char* pattern, PageHandler handler) {
-        router.add(page_route(method, pattern, Session, deps, handler));
-    };
-    add("GET", "/admin/break-glass", list);
-    add("POST", "/admin/break-glass", request);
-    add("GET", "/admin/break-glass/{id}", show);
-    add("POST", "/admin/break-glass/{id}/approve", approve);
-    add("POST", "/admin/break-glass/{id}/refuse", refuse);
-    add("POST", "/admin/break-glass/{id}/holds", ask_hold);
-    add("POST", "/admin/break-glass/{id}/holds/{hold}/approve", approve_hold);
+    add_member_pages(router,
+                     deps,
+                     {{"GET", glass_pages, list},
+                      {"POST", glass_pages, request},
+                      {"GET", "/admin/break-glass/{id}", show},
+                      {"POST", "/admin/break-glass/{id}/approve", approve},
+                      {"POST", "/admin/break-glass/{id}/refuse", refuse},
+                      {"POST", "/admin/break-glass/{id}/holds", ask_hold},
+                      {"POST", "/admin/break-glass/{id}/holds/{hold}/approve", approve_hold}});
     add_glass_reading_routes(router, deps);
 }
 

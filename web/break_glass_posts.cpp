@@ -1,8 +1,8 @@
 #include "db/audit_log.h"
-#include "members/sessions.h"
 #include "outbox/break_glass.h"
 #include "outbox/glass_file.h"
 #include "web/break_glass.h"
+#include "web/desk.h"
 #include "web/page.h"
 #include "web/pages.h"
 
@@ -169,17 +169,12 @@ Result<http::Response> own(const WebDeps& deps, const http::Call& call) {
 } // namespace
 
 std::string glass_page(db::GlassId id) {
-    return "/admin/break-glass/" + to_string(id);
+    return std::string(glass_pages) + "/" + to_string(id);
 }
 
 std::string shown_name(db::Tx& tx, AccountId id) {
     const auto account = db::accounts::find(tx, id);
     return account ? account->username : "?";
-}
-
-std::string shown_time(Time at) {
-    const auto text = format_iso8601(at); // 2026-03-01T08:30:00.000Z
-    return text.substr(0, 10) + " " + text.substr(11, 5) + " UTC";
 }
 
 std::string state_text(const db::GlassRequest& request, Time now) {
@@ -199,24 +194,12 @@ std::string state_text(const db::GlassRequest& request, Time now) {
     return "";
 }
 
-bool is_glass_officer(const WebDeps& deps, const http::Call& call) {
-    db::Tx tx(deps.pool);
-    return outbox::find_glass_officer(tx, call.me()).has_value();
-}
-
-Result<Done> check_glass_form(const WebDeps& deps, const http::Call& call) {
-    if (!members::is_own_form(deps.instance, call.request, call.form.text("form_token")))
-        return Error{Error::Kind::Forbidden, "break-glass form of another page"};
-    if (!is_glass_officer(deps, call)) return no_glass_page;
-    return Done{};
-}
-
 void add_glass_reading_routes(http::Router& router, const WebDeps& deps) {
-    using enum http::Access;
-    router.add(page_route("GET", "/admin/break-glass/{id}/posts", Session, deps, show_posts));
-    router.add(page_route("GET", "/admin/break-glass/{id}/posts.csv", Session, deps, download_csv));
-    router.add(
-        page_route("GET", "/admin/break-glass/{id}/posts.json", Session, deps, download_json));
+    add_member_pages(router,
+                     deps,
+                     {{"GET", "/admin/break-glass/{id}/posts", show_posts},
+                      {"GET", "/admin/break-glass/{id}/posts.csv", download_csv},
+                      {"GET", "/admin/break-glass/{id}/posts.json", download_json}});
 }
 
 void add_access_routes(http::Router& router, const WebDeps& deps) {

@@ -3,9 +3,9 @@
 #include "db/accounts.h"
 #include "db/attestations.h"
 #include "db/roster_people.h"
+#include "web/desk.h"
 #include "web/page.h"
 #include "web/pages.h"
-#include "web/roster_officer.h"
 
 #include <fmt/format.h>
 
@@ -59,21 +59,21 @@ http::Response show(const WebDeps& deps, const http::Call& call, const std::stri
 
 // GET /admin/corrections
 Result<http::Response> list(const WebDeps& deps, const http::Call& call) {
-    if (!find_roster_officer(deps, call)) return no_roster_officer;
+    if (const auto officer = at_desk(deps, call, own_page); !officer) return officer.error();
     return show(deps, call, "");
 }
 
 // POST /admin/corrections/{id}/answer
 Result<http::Response> answer(const WebDeps& deps, const http::Call& call) {
-    const auto officer = acting_roster_officer(deps, call);
+    const auto officer = acting_at_desk(deps, call, own_page);
     if (!officer) return officer.error();
     const auto id = call.id<db::CorrectionTag>("id");
     if (!id) return id.error();
     std::optional<Error> refusal;
     {
         db::Tx tx(deps.pool);
-        const auto answered =
-            educators::answer_correction(tx, *id, *officer, call.form.text("answer"), deps.now());
+        const auto answered = educators::answer_correction(
+            tx, *id, officer->uri, call.form.text("answer"), deps.now());
         if (answered)
             tx.commit();
         else
@@ -87,9 +87,9 @@ Result<http::Response> answer(const WebDeps& deps, const http::Call& call) {
 } // namespace
 
 void add_corrections_routes(http::Router& router, const WebDeps& deps) {
-    using enum http::Access;
-    router.add(page_route("GET", own_page, Session, deps, list));
-    router.add(page_route("POST", "/admin/corrections/{id}/answer", Session, deps, answer));
+    add_member_pages(router,
+                     deps,
+                     {{"GET", own_page, list}, {"POST", "/admin/corrections/{id}/answer", answer}});
 }
 
 } // namespace web

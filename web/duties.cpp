@@ -1,9 +1,8 @@
 #include "members/duties.h"
 
 #include "db/accounts.h"
-#include "members/permissions.h"
-#include "members/sessions.h"
 #include "web/confirm_password.h"
+#include "web/desk.h"
 #include "web/page.h"
 #include "web/pages.h"
 
@@ -13,23 +12,7 @@
 namespace web {
 namespace {
 
-const Error not_allowed{Error::Kind::NotFound, "no owner", "There is no such page for you."};
-
-/// The owner who asks, as the audit log names them. To others the page does not exist.
-std::optional<std::string> find_owner(const WebDeps& deps, const http::Call& call) {
-    db::Tx tx(deps.pool);
-    const auto user = db::users::find(tx, call.me());
-    const auto account = db::accounts::find(tx, call.me());
-    if (!user || !account || !members::may(user->role, members::Permission::Own))
-        return std::nullopt;
-    return account->uri;
-}
-
-/// "https://maple.test/users/ada" is "ada" to its reader; "command line" stays.
-std::string giver_text(db::Tx& tx, const std::string& by) {
-    const auto account = db::accounts::find_by_uri(tx, by);
-    return account ? account->username : by;
-}
+constexpr auto own_page = "/admin/duties";
 
 Json render_holders(db::Tx& tx) {
     Json rows = Json::array();
@@ -39,7 +22,7 @@ Json render_holders(db::Tx& tx) {
         rows.push_back({{"id", "take-" + to_string(duty.account) + "-" + duty.duty.substr(0, 1)},
                         {"name", account->username},
                         {"duty", duty.duty},
-                        {"by", giver_text(tx, duty.given_by)},
+                        {"by", actor_text(tx, duty.given_by)},
                         {"since", format_date(duty.given_at)}});
     }
     return rows;
@@ -83,7 +66,7 @@ http::Response show(const WebDeps& deps, const http::Call& call, const Problem& 
 
 // GET /admin/duties
 Result<http::Response> list(const WebDeps& deps, const http::Call& call) {
-    if (!find_owner(deps, call)) return not_allowed;
+    if (const auto owner = at_desk(deps, call, own_page); !owner) return owner.error();
     return show(deps, call);
 }
 
@@ -99,10 +82,8 @@ std::optional<AccountId> find_member(db::Tx& tx, const std::string& name) {
 
 template <Change change>
 Result<http::Response> changed(const WebDeps& deps, const http::Call& call) {
-    if (!members::is_own_form(deps.instance, call.request, call.form.text("form_token")))
-        return Error{Error::Kind::Forbidden, "duties form of another page"};
-    const auto owner = find_owner(deps, call);
-    if (!owner) return not_allowed;
+    const auto owner = acting_at_desk(deps, call, own_page);
+    if (!owner) return owner.error();
     const auto duty = members::parse_duty(call.form.text("duty"));
     if (!duty) return Error{Error::Kind::Unprocessable, "no such duty", "Choose a duty."};
     if (const auto confirmed = confirm_password(deps, call); !confirmed)
@@ -111,21 +92,20 @@ Result<http::Response> changed(const WebDeps& deps, const http::Call& call) {
         db::Tx tx(deps.pool);
         const auto member = find_member(tx, call.form.text("name"));
         if (!member) return show(deps, call, {"There is no member of that name.", "name", 422});
-        change(tx, *member, *duty, *owner);
+        change(tx, *member, *duty, owner->uri);
         tx.commit();
     }
-    return http::redirect_response("/admin/duties");
+    return http::redirect_response(own_page);
 }
 
 } // namespace
 
 void add_duty_routes(http::Router& router, const WebDeps& deps) {
-    using enum http::Access;
-    router.add(page_route("GET", "/admin/duties", Session, deps, list));
-    router.add(
-        page_route("POST", "/admin/duties/give", Session, deps, changed<members::give_duty>));
-    router.add(
-        page_route("POST", "/admin/duties/take", Session, deps, changed<members::take_duty>));
+    add_member_pages(router,
+                     deps,
+                     {{"GET", own_page, list},
+                      {"POST", "/admin/duties/give", changed<members::give_duty>},
+                      {"POST", "/admin/duties/take", changed<members::take_duty>}});
 }
 
 } // namespace web

@@ -1,8 +1,7 @@
 #include "members/invitations.h"
 
 #include "db/accounts.h"
-#include "members/permissions.h"
-#include "members/sessions.h"
+#include "web/desk.h"
 #include "web/page.h"
 #include "web/pages.h"
 
@@ -13,17 +12,7 @@
 namespace web {
 namespace {
 
-const Error not_allowed{Error::Kind::NotFound, "no owner", "There is no such page for you."};
-
-/// The owner who asks, as the audit log names them. To others the page does not exist.
-std::optional<std::string> find_owner(const WebDeps& deps, const http::Call& call) {
-    db::Tx tx(deps.pool);
-    const auto user = db::users::find(tx, call.me());
-    const auto account = db::accounts::find(tx, call.me());
-    if (!user || !account || !members::may(user->role, members::Permission::Own))
-        return std::nullopt;
-    return account->uri;
-}
+constexpr auto own_page = "/admin/invitations";
 
 std::string state_text(const db::Invitation& invitation, Time now) {
     if (invitation.revoked_at) return "revoked";
@@ -53,7 +42,7 @@ http::Response show(const WebDeps& deps, const http::Call& call, const std::stri
 
 // GET /admin/invitations
 Result<http::Response> list(const WebDeps& deps, const http::Call& call) {
-    if (!find_owner(deps, call)) return not_allowed;
+    if (const auto owner = at_desk(deps, call, own_page); !owner) return owner.error();
     return show(deps, call, "");
 }
 
@@ -64,10 +53,8 @@ int bounded(std::optional<std::int64_t> number, int fallback) {
 
 // POST /admin/invitations: the link is shown once.
 Result<http::Response> make(const WebDeps& deps, const http::Call& call) {
-    if (!members::is_own_form(deps.instance, call.request, call.form.text("form_token")))
-        return Error{Error::Kind::Forbidden, "invitation form of another page"};
-    const auto owner = find_owner(deps, call);
-    if (!owner) return not_allowed;
+    const auto owner = acting_at_desk(deps, call, own_page);
+    if (!owner) return owner.error();
     std::string link;
     {
         db::Tx tx(deps.pool);
@@ -75,7 +62,7 @@ Result<http::Response> make(const WebDeps& deps, const http::Call& call) {
                                           {.note = call.form.text("note"),
                                            .uses = bounded(call.form.number("uses"), 1),
                                            .days = bounded(call.form.number("days"), 14),
-                                           .by = *owner},
+                                           .by = owner->uri},
                                           deps.now());
         if (!code) return code.error();
         tx.commit();
@@ -86,26 +73,25 @@ Result<http::Response> make(const WebDeps& deps, const http::Call& call) {
 
 // POST /admin/invitations/{id}/revoke
 Result<http::Response> revoke(const WebDeps& deps, const http::Call& call) {
-    if (!members::is_own_form(deps.instance, call.request, call.form.text("form_token")))
-        return Error{Error::Kind::Forbidden, "invitation form of another page"};
-    const auto owner = find_owner(deps, call);
-    if (!owner) return not_allowed;
+    const auto owner = acting_at_desk(deps, call, own_page);
+    if (!owner) return owner.error();
     const auto id = call.id<db::InvitationTag>("id");
     if (!id) return id.error();
     db::Tx tx(deps.pool);
-    if (!members::revoke_invitation(tx, *id, *owner, deps.now()))
+    if (!members::revoke_invitation(tx, *id, owner->uri, deps.now()))
         return Error{Error::Kind::NotFound, "no such invitation"};
     tx.commit();
-    return http::redirect_response("/admin/invitations");
+    return http::redirect_response(own_page);
 }
 
 } // namespace
 
 void add_invitation_routes(http::Router& router, const WebDeps& deps) {
-    using enum http::Access;
-    router.add(page_route("GET", "/admin/invitations", Session, deps, list));
-    router.add(page_route("POST", "/admin/invitations", Session, deps, make));
-    router.add(page_route("POST", "/admin/invitations/{id}/revoke", Session, deps, revoke));
+    add_member_pages(router,
+                     deps,
+                     {{"GET", own_page, list},
+                      {"POST", own_page, make},
+                      {"POST", "/admin/invitations/{id}/revoke", revoke}});
 }
 
 } // namespace web

@@ -5,13 +5,15 @@
 #include "db/stay_requests.h"
 #include "educators/import.h"
 #include "members/leaving.h"
+#include "web/desk.h"
 #include "web/page.h"
 #include "web/pages.h"
-#include "web/roster_officer.h"
 
 /// Who left, and who of them asks to stay; for roster officers.
 namespace web {
 namespace {
+
+constexpr auto own_page = "/admin/leavers";
 
 std::string name_of(db::Tx& tx, AccountId id) {
     const auto account = db::accounts::find(tx, id);
@@ -52,14 +54,14 @@ http::Response show(const WebDeps& deps, const http::Call& call, const std::stri
 
 // GET /admin/leavers
 Result<http::Response> list(const WebDeps& deps, const http::Call& call) {
-    if (!find_roster_officer(deps, call)) return no_roster_officer;
+    if (const auto officer = at_desk(deps, call, own_page); !officer) return officer.error();
     return show(deps, call, "");
 }
 
 /// Approves or refuses, in a transaction of its own; shows what stands against it.
 template <typename Decide>
 Result<http::Response> decide(const WebDeps& deps, const http::Call& call, Decide decide_one) {
-    const auto officer = acting_roster_officer(deps, call);
+    const auto officer = acting_at_desk(deps, call, own_page);
     if (!officer) return officer.error();
     const auto id = call.id<db::StayRequestTag>("id");
     if (!id) return id.error();
@@ -69,13 +71,13 @@ Result<http::Response> decide(const WebDeps& deps, const http::Call& call, Decid
         const Result<Done> decided =
             decide_one(tx,
                        educators::StayDecision{
-                           .request = *id, .by = *officer, .reason = call.form.text("reason")});
+                           .request = *id, .by = officer->uri, .reason = call.form.text("reason")});
         if (decided)
             tx.commit();
         else
             refusal = decided.error();
     }
-    if (!refusal) return http::redirect_response("/admin/leavers");
+    if (!refusal) return http::redirect_response(own_page);
     if (refusal->kind != Error::Kind::Unprocessable) return *refusal;
     return show(deps, call, refusal->shown);
 }
@@ -98,10 +100,11 @@ Result<http::Response> refuse(const WebDeps& deps, const http::Call& call) {
 } // namespace
 
 void add_leavers_routes(http::Router& router, const WebDeps& deps) {
-    using enum http::Access;
-    router.add(page_route("GET", "/admin/leavers", Session, deps, list));
-    router.add(page_route("POST", "/admin/leavers/{id}/approve", Session, deps, approve));
-    router.add(page_route("POST", "/admin/leavers/{id}/refuse", Session, deps, refuse));
+    add_member_pages(router,
+                     deps,
+                     {{"GET", own_page, list},
+                      {"POST", "/admin/leavers/{id}/approve", approve},
+                      {"POST", "/admin/leavers/{id}/refuse", refuse}});
 }
 
 } // namespace web

@@ -4,6 +4,7 @@
 #include "base/embedded.h"
 #include "base/uri.h"
 #include "members/sessions.h"
+#include "web/desk.h"
 
 #include <fmt/format.h>
 #include <kainjow/mustache.hpp>
@@ -100,6 +101,7 @@ http::Response render_page(const Instance& instance, const http::Call& call, con
         {"icon", asset_url("icon.svg")},
         {"alternate", page.alternate},
         {"is_signed_in", is_signed_in},
+        {"desk", desk_links(call)},
         {"form_token", is_signed_in ? values["form_token"] : Json("")},
         {"content", render(fmt::format("{}.mustache", page.view), values)},
     };

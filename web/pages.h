@@ -2,10 +2,13 @@
 
 #include "web/routes.h"
 
+#include <initializer_list>
+
 /// The groups of pages, a file each.
 namespace web {
 
 void add_start_routes(http::Router& router, const WebDeps& deps);
+void add_desk_routes(http::Router& router, const WebDeps& deps);
 void add_sign_in_routes(http::Router& router, const WebDeps& deps);
 void add_sign_in_code_routes(http::Router& router, const WebDeps& deps);
 void add_sign_on_routes(http::Router& router, const WebDeps& deps);
@@ -43,5 +46,15 @@ http::Route page_route(const char* method,
                        http::Access access,
                        const WebDeps& deps,
                        PageHandler handler);
+
+/// Rows for whoever is signed in.
+struct MemberPage {
+    const char* method;
+    const char* pattern;
+    PageHandler handler;
+};
+void add_member_pages(http::Router& router,
+                      const WebDeps& deps,
+                      std::initializer_list<MemberPage> pages);
 
 } // namespace web

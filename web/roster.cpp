@@ -2,9 +2,9 @@
 #include "educators/plan_json.h"
 #include "educators/rest_source.h"
 #include "educators/reviews.h"
+#include "web/desk.h"
 #include "web/page.h"
 #include "web/pages.h"
-#include "web/roster_officer.h"
 
 #include <fmt/format.h>
 
@@ -15,6 +15,9 @@ namespace web {
 namespace {
 
 using educators::Severity;
+
+constexpr auto own_page = "/admin/roster";
+constexpr auto reviews_page = "/admin/roster/reviews";
 
 std::string page_of(db::ImportId id) {
     return "/admin/roster/imports/" + to_string(id);
@@ -38,8 +41,8 @@ Json render_import(const db::RosterImport& import) {
 
 // GET /admin/roster
 Result<http::Response> overview(const WebDeps& deps, const http::Call& call) {
-    const auto officer = find_roster_officer(deps, call);
-    if (!officer) return no_roster_officer;
+    const auto officer = at_desk(deps, call, own_page);
+    if (!officer) return officer.error();
     const auto& settings = deps.roster->settings;
     constexpr int most = 20;
     db::Tx tx(deps.pool);
@@ -61,7 +64,7 @@ Result<http::Response> overview(const WebDeps& deps, const http::Call& call) {
                                  {"families", std::to_string(others.families)},
                                  {"service", settings.service_host},
                                  {"reads_students", settings.service_reads_students},
-                                 {"is_asked", educators::is_pull_requested(tx, *officer)},
+                                 {"is_asked", educators::is_pull_requested(tx, officer->uri)},
                                  {"has_imports", !imports.empty()},
                                  {"imports", imports},
                                  {"problem", ""}}});
@@ -74,7 +77,7 @@ std::string bytes_of(const http::UploadedFile& file) {
 
 // POST /admin/roster
 Result<http::Response> upload(const WebDeps& deps, const http::Call& call) {
-    const auto officer = acting_roster_officer(deps, call);
+    const auto officer = acting_at_desk(deps, call, own_page);
     if (!officer) return officer.error();
     const auto* const file = call.form.file("package");
     if (file == nullptr || file->size() == 0) {
@@ -93,25 +96,25 @@ Result<http::Response> upload(const WebDeps& deps, const http::Call& call) {
                                .now = deps.now(),
                                .source = "page",
                                .name = "upload",
-                               .actor = *officer});
+                               .actor = officer->uri});
     return http::redirect_response(page_of(report.id));
 }
 
 // POST /admin/roster/pull: asks the service; what comes of it waits among the imports.
 Result<http::Response> pull(const WebDeps& deps, const http::Call& call) {
-    const auto officer = acting_roster_officer(deps, call);
+    const auto officer = acting_at_desk(deps, call, own_page);
     if (!officer) return officer.error();
     if (deps.roster->settings.service_host.empty())
         return Error{Error::Kind::NotFound, "no roster service"};
     db::Tx tx(deps.pool);
-    if (educators::request_pull(tx, *officer)) {
+    if (educators::request_pull(tx, officer->uri)) {
         db::audit_log::insert(tx,
-                              {.actor = *officer,
+                              {.actor = officer->uri,
                                .act = "roster.asked",
                                .subject = deps.roster->settings.service_host});
     }
     tx.commit();
-    return http::redirect_response("/admin/roster");
+    return http::redirect_response(own_page);
 }
 
 Json render_findings(const Json& stored) {
@@ -170,7 +173,7 @@ Json render_counts(const Json& counts) {
 
 // GET /admin/roster/imports/{id}
 Result<http::Response> show_import(const WebDeps& deps, const http::Call& call) {
-    if (!find_roster_officer(deps, call)) return no_roster_officer;
+    if (const auto officer = at_desk(deps, call, own_page); !officer) return officer.error();
     const auto id = call.id<db::ImportTag>("id");
     if (!id) return id.error();
     db::Tx tx(deps.pool);
@@ -196,29 +199,29 @@ Result<http::Response> show_import(const WebDeps& deps, const http::Call& call) 
 
 // POST /admin/roster/imports/{id}/apply
 Result<http::Response> apply_import(const WebDeps& deps, const http::Call& call) {
-    const auto officer = acting_roster_officer(deps, call);
+    const auto officer = acting_at_desk(deps, call, own_page);
     if (!officer) return officer.error();
     const auto id = call.id<db::ImportTag>("id");
     if (!id) return id.error();
-    const auto changed = educators::release_import(*deps.roster, *id, *officer, deps.now());
+    const auto changed = educators::release_import(*deps.roster, *id, officer->uri, deps.now());
     if (!changed) return changed.error();
     return http::redirect_response(page_of(*id));
 }
 
 // POST /admin/roster/imports/{id}/reject
 Result<http::Response> reject_import(const WebDeps& deps, const http::Call& call) {
-    const auto officer = acting_roster_officer(deps, call);
+    const auto officer = acting_at_desk(deps, call, own_page);
     if (!officer) return officer.error();
     const auto id = call.id<db::ImportTag>("id");
     if (!id) return id.error();
-    const auto done = educators::reject_import(*deps.roster, *id, *officer, deps.now());
+    const auto done = educators::reject_import(*deps.roster, *id, officer->uri, deps.now());
     if (!done) return done.error();
-    return http::redirect_response("/admin/roster");
+    return http::redirect_response(own_page);
 }
 
 // GET /admin/roster/reviews
 Result<http::Response> reviews(const WebDeps& deps, const http::Call& call) {
-    if (!find_roster_officer(deps, call)) return no_roster_officer;
+    if (const auto officer = at_desk(deps, call, reviews_page); !officer) return officer.error();
     constexpr int most = 200;
     db::Tx tx(deps.pool);
     Json rows = Json::array();
@@ -245,14 +248,14 @@ Result<http::Response> reviews(const WebDeps& deps, const http::Call& call) {
 Result<http::Response> decide(const WebDeps& deps,
                               const http::Call& call,
                               educators::Decision decision) {
-    const auto officer = acting_roster_officer(deps, call);
+    const auto officer = acting_at_desk(deps, call, reviews_page);
     if (!officer) return officer.error();
     const auto id = call.id<db::PersonTag>("id");
     if (!id) return id.error();
     const auto decided =
-        educators::decide_review(*deps.roster, *id, decision, *officer, deps.now());
+        educators::decide_review(*deps.roster, *id, decision, officer->uri, deps.now());
     if (!decided) return decided.error();
-    return http::redirect_response("/admin/roster/reviews");
+    return http::redirect_response(reviews_page);
 }
 
 // POST /admin/roster/reviews/{id}/accept
@@ -268,19 +271,17 @@ Result<http::Response> refuse(const WebDeps& deps, const http::Call& call) {
 } // namespace
 
 void add_roster_routes(http::Router& router, const WebDeps& deps) {
-    using enum http::Access;
-    const auto add = [&](const char* method, const char* pattern, PageHandler handler) {
-        router.add(page_route(method, pattern, Session, deps, handler));
-    };
-    add("GET", "/admin/roster", overview);
-    add("POST", "/admin/roster", upload);
-    add("POST", "/admin/roster/pull", pull);
-    add("GET", "/admin/roster/imports/{id}", show_import);
-    add("POST", "/admin/roster/imports/{id}/apply", apply_import);
-    add("POST", "/admin/roster/imports/{id}/reject", reject_import);
-    add("GET", "/admin/roster/reviews", reviews);
-    add("POST", "/admin/roster/reviews/{id}/accept", accept);
-    add("POST", "/admin/roster/reviews/{id}/refuse", refuse);
+    add_member_pages(router,
+                     deps,
+                     {{"GET", own_page, overview},
+                      {"POST", own_page, upload},
+                      {"POST", "/admin/roster/pull", pull},
+                      {"GET", "/admin/roster/imports/{id}", show_import},
+                      {"POST", "/admin/roster/imports/{id}/apply", apply_import},
+                      {"POST", "/admin/roster/imports/{id}/reject", reject_import},
+                      {"GET", reviews_page, reviews},
+                      {"POST", "/admin/roster/reviews/{id}/accept", accept},
+                      {"POST", "/admin/roster/reviews/{id}/refuse", refuse}});
 }
 
 } // namespace web

@@ -3,12 +3,9 @@
 #include "db/tx.h"
 #include "db/users.h"
 #include "db/vouchings.h"
-#include "members/duties.h"
-#include "members/permissions.h"
 #include "members/scopes.h"
 #include "members/second_factor.h"
 #include "members/sessions.h"
-#include "outbox/break_glass.h"
 #include "web/browser.h"
 #include "web/page.h"
 #include "web/pages.h"
@@ -70,10 +67,6 @@ Result<http::Response> settings(const WebDeps& deps, const http::Call& call) {
     const auto sessions =
         render_sessions(members::list_sessions(tx, call.me(), deps.now()), call.caller.session);
     const auto vouching_waits = db::vouchings::count_waiting(tx, call.me());
-    const bool is_owner = members::may(user->role, members::Permission::Own);
-    const bool tends_roster =
-        deps.roster != nullptr && members::holds(tx, *user, members::Duty::RosterOfficer);
-    const bool keeps_records = outbox::find_glass_officer(tx, call.me()).has_value();
     return render_page(
         deps.instance,
         call,
@@ -86,10 +79,6 @@ Result<http::Response> settings(const WebDeps& deps, const http::Call& call) {
                   {"role", role_text(user->role)},
                   {"has_vouching", deps.roster != nullptr},
                   {"vouching_waits", vouching_waits > 0 ? std::to_string(vouching_waits) : ""},
-                  {"has_duties", tends_roster || is_owner || keeps_records},
-                  {"tends_roster", tends_roster},
-                  {"keeps_records", keeps_records},
-                  {"is_owner", is_owner},
                   {"has_sign_on", deps.sign_on != nullptr},
                   {"has_second_factor", members::has_second_factor(tx, call.me())},
                   {"wants_digest", user->settings.value("mail_digest", "") == "weekly"},

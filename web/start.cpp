@@ -52,6 +52,14 @@ http::Route page_route(const char* method,
     return route;
 }
 
+void add_member_pages(http::Router& router,
+                      const WebDeps& deps,
+                      std::initializer_list<MemberPage> pages) {
+    for (const auto& page : pages)
+        router.add(
+            page_route(page.method, page.pattern, http::Access::Session, deps, page.handler));
+}
+
 void add_start_routes(http::Router& router, const WebDeps& deps) {
     using enum http::Access;
     router.add(page_route("GET", "/", OptionalSession, deps, start));
@@ -61,6 +69,7 @@ void add_start_routes(http::Router& router, const WebDeps& deps) {
 
 void add_routes(http::Router& router, const WebDeps& deps) {
     add_start_routes(router, deps);
+    add_desk_routes(router, deps);
     add_sign_in_routes(router, deps);
     add_sign_in_code_routes(router, deps);
     add_sign_on_routes(router, deps);

@@ -153,7 +153,7 @@ TEST_F(AttestationPageTest, ACorrectionIsAskedForAndAnsweredOnce) {
     ASSERT_TRUE(request);
     EXPECT_EQ(request->text, "I am a <b>counselor</b>");
 
-    EXPECT_TRUE(has(desk.get("/settings"), "href=\"/admin/corrections\""));
+    EXPECT_TRUE(has(desk.get("/admin"), "href=\"/admin/corrections\""));
     const auto list = desk.get("/admin/corrections");
     EXPECT_TRUE(has(list, "I am a &lt;b&gt;counselor"));
     EXPECT_TRUE(has(list, "@" + ada.name));

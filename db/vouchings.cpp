@@ -53,6 +53,11 @@ constexpr auto update_vouched = R"sql(
     WHERE id = $1
 )sql";
 constexpr auto update_short = "UPDATE vouchings SET short_since = $2 WHERE id = $1";
+constexpr auto update_end_told = R"sql(
+    UPDATE vouchings SET end_told_at = $2 WHERE id = $1 AND end_told_at IS NULL
+)sql";
+constexpr auto select_by_sponsors_only = "SELECT known_by_sponsors_only($1, $2)";
+constexpr auto select_open = "SELECT open_to_candidate($1, $2::bigint[])";
 constexpr auto update_ended = R"sql(
     UPDATE vouchings SET state = 'ended', ended_at = $5, ended_by = $2, end_reason = $3,
         for_cause = $4
@@ -180,6 +185,20 @@ void set_vouched(Tx& tx, VouchingId id, Time now, Time until) {
 
 void set_short(Tx& tx, VouchingId id, std::optional<Time> since) {
     exec(tx, update_short, id, since);
+}
+
+bool set_end_told(Tx& tx, VouchingId id, Time now) {
+    return exec(tx, update_end_told, id, now).affected_rows() == 1;
+}
+
+bool is_known_by_sponsors_only(Tx& tx, AccountId account, Time at) {
+    return Columns(exec(tx, select_by_sponsors_only, account, at).front()).flag();
+}
+
+std::vector<AccountId> open_to_candidate(Tx& tx,
+                                         AccountId candidate,
+                                         const std::vector<AccountId>& others) {
+    return ids_of<AccountId>(exec(tx, select_open, candidate, others));
 }
 
 void end(Tx& tx, VouchingId id, const VouchingEnd& end, Time now) {

@@ -83,6 +83,8 @@ std::int64_t count_waiting(Tx& tx, AccountId sponsor);
 
 void set_vouched(Tx& tx, VouchingId id, Time now, Time until);
 void set_short(Tx& tx, VouchingId id, std::optional<Time> since);
+/// That the candidate and the sponsors were told of its end. False when they were before.
+bool set_end_told(Tx& tx, VouchingId id, Time now);
 void end(Tx& tx, VouchingId id, const VouchingEnd& end, Time now);
 
 std::vector<Sponsorship> sponsors(Tx& tx, VouchingId id);
@@ -93,6 +95,14 @@ bool answer(Tx& tx, VouchingId id, AccountId sponsor, std::string_view answer, T
 SponsorStanding standing_of(Tx& tx, AccountId sponsor, AccountId besides, Time now);
 /// How many confirmed sponsors are still attested by the roster.
 std::int64_t count_standing(Tx& tx, VouchingId id, Time now);
+
+/// One of ours whom sponsors vouched for at any time, and whom nothing stronger attests now.
+bool is_known_by_sponsors_only(Tx& tx, AccountId account, Time at);
+/// Of `others` the moderators here, and who was asked to stand for the candidate and did not say
+/// no.
+std::vector<AccountId> open_to_candidate(Tx& tx,
+                                         AccountId candidate,
+                                         const std::vector<AccountId>& others);
 
 void freeze(Tx& tx, VouchingId because_of, std::string_view reason, Time now);
 bool unfreeze(Tx& tx, AccountId sponsor);

@@ -6,6 +6,7 @@
 #include "db/audit_log.h"
 #include "db/roster_people.h"
 #include "db/users.h"
+#include "mail/letters.h"
 
 #include <algorithm>
 #include <set>
@@ -21,6 +22,7 @@ constexpr std::int64_t most_asked = 3; ///< Within `patience`.
 constexpr days patience{30};           ///< For answers, and to find another sponsor.
 constexpr days lasts{365};
 constexpr days renewable_before{60};
+constexpr days told_before{30};
 constexpr std::size_t longest_statement = 500;
 constexpr auto by_itself = "vouching";
 
@@ -47,6 +49,37 @@ void audit(db::Tx& tx,
                            .act = "vouching." + std::move(act),
                            .subject = uri_of(tx, subject),
                            .reason = std::string(reason)});
+}
+
+std::string name_of(db::Tx& tx, AccountId id) {
+    const auto account = db::accounts::find(tx, id);
+    return account ? account->username : "";
+}
+
+/// Fewer than two stand for them.
+void set_short(db::Tx& tx, const db::Vouching& vouching, Time now) {
+    db::vouchings::set_short(tx, vouching.id, now);
+    mail::post(
+        tx, mail::Letter::VouchShort, vouching.candidate, {{"until", format_date(now + patience)}});
+}
+
+/// Once, and to nobody who withdrew.
+void tell_of_end(db::Tx& tx, const db::Vouching& vouching, Time now) {
+    if (!vouching.until || *vouching.until - now > told_before) return;
+    if (!db::vouchings::set_end_told(tx, vouching.id, now)) return;
+    const auto until = format_date(*vouching.until);
+    mail::post(tx,
+               mail::Letter::VouchEnds,
+               vouching.candidate,
+               {{"who", "what two educators vouched for of you"}, {"until", until}});
+    for (const auto& sponsorship : db::vouchings::sponsors(tx, vouching.id)) {
+        if (sponsorship.answer != "confirmed") continue;
+        mail::post(
+            tx,
+            mail::Letter::VouchEnds,
+            sponsorship.sponsor,
+            {{"who", "your vouching for @" + name_of(tx, vouching.candidate)}, {"until", until}});
+    }
 }
 
 bool is_soon_over(const db::Vouching& vouching, Time now) {
@@ -165,6 +198,9 @@ Result<Done> ask_for_vouching(db::Tx& tx, const VouchingWish& wish, Time now) {
     if (!db::vouchings::insert(tx, vouching, {sponsors.begin(), sponsors.end()}))
         return refused("You have asked already. Cancel that first.");
     audit(tx, "ask", wish.candidate, uri_of(tx, wish.candidate));
+    for (const auto sponsor : sponsors)
+        mail::post(
+            tx, mail::Letter::VouchAsked, sponsor, {{"candidate", name_of(tx, wish.candidate)}});
     return Done{};
 }
 
@@ -215,7 +251,7 @@ Result<Done> decline_vouching(db::Tx& tx, db::VouchingId id, AccountId sponsor, 
         db::vouchings::answer(tx, id, sponsor, "withdrawn", now);
         audit(tx, "withdraw", vouching->candidate, uri_of(tx, sponsor));
         if (vouching->state == State::Vouched) {
-            if (!vouching->short_since) db::vouchings::set_short(tx, id, now);
+            if (!vouching->short_since) set_short(tx, *vouching, now);
             return Done{};
         }
     } else {
@@ -233,13 +269,23 @@ Result<Done> revoke_vouching(
     const auto found = db::vouchings::find_in_state(tx, candidate, State::Vouched);
     const auto vouching = found ? db::vouchings::find_locked(tx, found->id) : found;
     if (!vouching || vouching->state != State::Vouched) return not_found();
+    // What the roster says by now, sponsors do not answer for.
+    const auto standing = db::attestations::find_standing(tx, candidate);
+    if (standing && standing->is_good(now) && standing->assurance != to_string(Assurance::Vouched))
+        return not_found();
     const db::VouchingEnd how{
         .by = std::string(by), .reason = std::string(reason), .for_cause = true};
     cancel_asking(tx, candidate, now);
     db::vouchings::freeze(tx, vouching->id, reason, now);
     end_with_attestation(tx, *vouching, how, now);
-    for (const auto& sponsorship : db::vouchings::sponsors(tx, vouching->id))
-        if (sponsorship.answer == "confirmed") audit(tx, "freeze", sponsorship.sponsor, by, reason);
+    for (const auto& sponsorship : db::vouchings::sponsors(tx, vouching->id)) {
+        if (sponsorship.answer != "confirmed") continue;
+        audit(tx, "freeze", sponsorship.sponsor, by, reason);
+        mail::post(tx,
+                   mail::Letter::VouchFrozen,
+                   sponsorship.sponsor,
+                   {{"candidate", name_of(tx, candidate)}});
+    }
     return Done{};
 }
 
@@ -273,10 +319,11 @@ void settle(db::Tx& tx, const db::Vouching& vouching, Time now) {
         end(tx, vouching, {.by = by_itself, .reason = "attested otherwise, or not any more"}, now);
         return;
     }
+    tell_of_end(tx, vouching, now);
     if (db::vouchings::count_standing(tx, vouching.id, now) >= 2) {
         if (vouching.short_since) db::vouchings::set_short(tx, vouching.id, std::nullopt);
     } else if (!vouching.short_since) {
-        db::vouchings::set_short(tx, vouching.id, now);
+        set_short(tx, vouching, now);
     } else if (now - *vouching.short_since >= patience) {
         end_with_attestation(tx,
                              vouching,

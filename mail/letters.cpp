@@ -19,7 +19,7 @@
 namespace mail {
 namespace {
 
-constexpr std::array<std::string_view, 11> names{"confirm",
+constexpr std::array<std::string_view, 15> names{"confirm",
                                                  "reset_password",
                                                  "new_sign_in",
                                                  "approved",
@@ -29,7 +29,11 @@ constexpr std::array<std::string_view, 11> names{"confirm",
                                                  "private_address",
                                                  "leaver",
                                                  "stay_answer",
-                                                 "posts_read"};
+                                                 "posts_read",
+                                                 "vouch_asked",
+                                                 "vouch_frozen",
+                                                 "vouch_ends",
+                                                 "vouch_short"};
 constexpr std::size_t max_value = 6'000;
 
 std::string_view find_template(Letter letter) {
@@ -107,6 +111,10 @@ bool add_values(db::Tx& tx,
     case Letter::Sanction:
     case Letter::SanctionLifted:
     case Letter::PostsRead:
+    case Letter::VouchAsked:
+    case Letter::VouchFrozen:
+    case Letter::VouchEnds:
+    case Letter::VouchShort:
         return true;
     }
     return false;

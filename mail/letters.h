@@ -30,6 +30,10 @@ enum class Letter {
     Leaver,         ///< To that address, with the link to the leaver's page.
     StayAnswer,     ///< The same, about a request to stay. Value: "answer".
     PostsRead,      ///< Private posts were opened to an officer (outbox/break_glass.h).
+    VouchAsked,     ///< To a sponsor. Value: "candidate".
+    VouchFrozen,    ///< To a sponsor, of whom somebody was taken back for cause: the same.
+    VouchEnds,      ///< To candidate and sponsors. Values: "who", "until".
+    VouchShort,     ///< To a candidate who lacks a sponsor. Value: "until".
 };
 
 std::string_view to_string(Letter letter); ///< "confirm", ...; the name of its template.

@@ -8,6 +8,7 @@
 #include "db/mentions.h"
 #include "db/relations.h"
 #include "db/shields.h"
+#include "db/vouchings.h"
 #include "educators/kinds.h"
 #include "moderation/chain_settings.h"
 
@@ -150,12 +151,28 @@ Sender describe(const db::Account& account, const Attested& attested) {
     return sender;
 }
 
-/// By their mark, which is checked and up to date (decision 160).
-bool is_vouched(const db::Account& account) {
-    if (account.fields.empty() || !account.fields.front().is_object()) return false;
+/// How somebody is attested by their mark, which is checked and up to date (decision 160); or "".
+std::string assurance_of(const db::Account& account) {
+    if (account.fields.empty() || !account.fields.front().is_object()) return "";
     const auto mark = account.fields.front().value("attested", Json());
-    return mark.is_object() &&
-           mark.value("assurance", "") == educators::to_string(educators::Assurance::Vouched);
+    return mark.is_object() ? mark.value("assurance", "") : "";
+}
+
+using Ids = std::set<AccountId>;
+
+/// Senders whom two sponsors attest, and those of ours whose sponsors stand for them no longer.
+Ids load_vouched(db::Tx& tx, std::span<const Subject> subjects, const FactSheet& sheet, Time now) {
+    Ids vouched;
+    for (const auto& subject : subjects) {
+        const db::Account* sender = find(sheet, subject.actor);
+        if (sender == nullptr) continue;
+        const auto assurance = assurance_of(*sender);
+        const bool is_vouched = assurance == educators::to_string(educators::Assurance::Vouched) ||
+                                (assurance.empty() && sender->is_local() &&
+                                 db::vouchings::is_known_by_sponsors_only(tx, sender->id, now));
+        if (is_vouched) vouched.insert(sender->id);
+    }
+    return vouched;
 }
 
 /// Caps follow the organisation: a host at level partner is one, and so is an Organization.
@@ -175,7 +192,7 @@ Level level_of(Peers& peers, const std::string& uri) {
 }
 
 struct Shields {
-    std::set<AccountId> shielded{};
+    Ids shielded{};
     std::set<std::pair<AccountId, AccountId>> known{}; ///< Member, and whom they know.
 };
 
@@ -184,14 +201,12 @@ struct Shields {
 Shields load_shields(db::Tx& tx,
                      const FactSheet& sheet,
                      const std::set<std::pair<AccountId, AccountId>>& pairs,
+                     const Ids& vouched,
                      Time now) {
-    std::set<AccountId> ours;
-    std::set<AccountId> vouched;
-    for (const auto& [uri, account] : sheet.accounts) {
+    Ids ours;
+    for (const auto& [uri, account] : sheet.accounts)
         if (account.is_local()) ours.insert(account.id);
-        if (is_vouched(account)) vouched.insert(account.id);
-    }
-    std::set<AccountId> members;
+    Ids members;
     std::vector<std::pair<AccountId, AccountId>> asked;
     for (const auto& [sender, touched] : pairs) {
         if (ours.contains(touched)) members.insert(touched);
@@ -203,6 +218,14 @@ Shields load_shields(db::Tx& tx,
     shields.shielded.insert(up.begin(), up.end());
     const auto known = db::shields::known(tx, asked);
     shields.known.insert(known.begin(), known.end());
+    for (const auto sender : vouched) {
+        std::vector<AccountId> others;
+        for (const auto& [from, touched] : pairs)
+            if (from == sender) others.push_back(touched);
+        if (others.empty() || !ours.contains(sender)) continue;
+        for (const auto open : db::vouchings::open_to_candidate(tx, sender, others))
+            shields.known.emplace(open, sender);
+    }
     return shields;
 }
 
@@ -252,13 +275,14 @@ FactSheet load_facts(db::Tx& tx, Peers& peers, std::span<const Subject> subjects
     for (auto& relation : db::relations::list(tx, {pairs.begin(), pairs.end()}))
         relations.emplace(std::pair{relation.one, relation.other}, relation);
 
-    const auto shields = load_shields(tx, sheet, pairs, now);
+    const auto vouched = load_vouched(tx, subjects, sheet, now);
+    const auto shields = load_shields(tx, sheet, pairs, vouched, now);
     for (std::size_t i = 0; i < subjects.size(); ++i) {
         Facts& facts = sheet.facts[i];
         const db::Account* sender = find(sheet, subjects[i].actor);
         if (sender == nullptr) continue;
         facts.sender_is_followed = followed.contains(sender->id);
-        facts.sender_is_vouched = is_vouched(*sender);
+        facts.sender_is_vouched = vouched.contains(sender->id);
         if (!sender->is_local()) facts.sender = describe(*sender, attested);
         if (subjects[i].is_post && is_partner(subjects[i], facts))
             facts.partner_mentions = count_partner_mentions(tx, *sender, facts, subjects[i].actor);

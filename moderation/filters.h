@@ -130,7 +130,7 @@ struct Facts {
     std::unordered_map<std::string, db::PeerLevel> levels{}; ///< By id of speaks_for.
     std::optional<Sender> sender{};                          ///< In: when the account is known.
     bool sender_is_followed = false;                         ///< By anybody here.
-    bool sender_is_vouched = false;                          ///< Attested by sponsors only.
+    bool sender_is_vouched = false;                          ///< By sponsors only; ours: ever.
     std::int64_t partner_mentions = 0; ///< In, of a partner: of our people in the last 7 days.
     std::unordered_map<std::string, Target>
         targets{};              ///< By actor id: mentions, recipients, owner.

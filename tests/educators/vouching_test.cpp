@@ -1,4 +1,6 @@
 #include "db/attestations.h"
+#include "db/jobs.h"
+#include "db/roster_orgs.h"
 #include "db/roster_people.h"
 #include "db/users.h"
 #include "educators/vouching.h"
@@ -144,6 +146,78 @@ TEST_F(VouchingTest, WhoMaySponsor) {
             db::vouchings::end(tx, id, {}, now);
         }
     }
+}
+
+TEST_F(VouchingTest, ADepartmentCountsAsTheSchoolItIsPartOf) {
+    const std::vector<db::RosterOrg> orgs = {
+        {.sourced_id = "district", .name = "Maple", .type = "district"},
+        {.sourced_id = "north", .name = "North", .type = "school", .parent = "district"},
+        {.sourced_id = "south", .name = "South", .type = "school", .parent = "district"},
+        {.sourced_id = "n-math", .name = "Maths", .type = "department", .parent = "north"},
+        {.sourced_id = "n-algebra", .name = "Algebra", .type = "department", .parent = "n-math"},
+        {.sourced_id = "s-math", .name = "Maths", .type = "department", .parent = "south"},
+        {.sourced_id = "office", .name = "Payroll", .type = "department", .parent = "district"},
+        {.sourced_id = "annex", .name = "Annex", .type = "school", .parent = "north"},
+        {.sourced_id = "loop", .name = "Loop", .type = "department", .parent = "pool"},
+        {.sourced_id = "pool", .name = "Pool", .type = "department", .parent = "loop"},
+    };
+    db::roster_orgs::store(tx, orgs);
+    constexpr auto same = "The two must be of different schools.";
+    const std::array<std::array<std::string, 3>, 9> cases = {{
+        {"n-math", "north", same},
+        {"n-algebra", "n-math", same},
+        {"n-algebra", "north", same},
+        {"office", "district", same},
+        {"n-math", "s-math", "asked"},
+        {"n-math", "office", "asked"},
+        // A school below another is one of its own.
+        {"annex", "north", "asked"},
+        {"loop", "north", "asked"},
+        {"unknown", "north", "asked"},
+    }};
+    int number = 0;
+    for (const auto& [one, other, answer] : cases) {
+        const auto name = std::to_string(++number);
+        EXPECT_EQ(ask(sponsor("one" + name, {one}), sponsor("other" + name, {other})), answer)
+            << one << " and " << other;
+        if (const auto id = asked()) db::vouchings::end(tx, id, {}, now);
+        if (answer == "asked") cat = member("cat" + name).id;
+    }
+}
+
+TEST_F(VouchingTest, LettersTellWhoIsConcernedAndEachOnce) {
+    const auto sent = [&](std::string_view letter) {
+        std::int64_t found = 0;
+        const auto orders = db::jobs::claim(tx, {"mail"}, 100, 1min);
+        for (const auto& order : orders)
+            if (Json::parse(order.payload).at("letter") == letter) ++found;
+        db::jobs::finish(tx, orders);
+        return found;
+    };
+    vouch();
+    EXPECT_EQ(sent("vouch_asked"), 2) << "to the two who were asked";
+    now += 334 * day;
+    attest_by_roster(ann, now - 100 * day);
+    attest_by_roster(ben, now - 100 * day);
+    settle_vouchings(tx, now);
+    EXPECT_EQ(sent("vouch_ends"), 0);
+    now += 1 * day;
+    settle_vouchings(tx, now);
+    settle_vouchings(tx, now);
+    EXPECT_EQ(sent("vouch_ends"), 3) << "to candidate and sponsors, 30 days before the end";
+    ASSERT_TRUE(leave(tx, ben, "left the district", now));
+    settle_vouchings(tx, now);
+    settle_vouchings(tx, now);
+    EXPECT_EQ(sent("vouch_short"), 1) << "to the candidate, who lacks a sponsor";
+    ASSERT_TRUE(revoke_vouching(tx, cat, "no educator", "command line", now));
+    EXPECT_EQ(sent("vouch_frozen"), 2) << "to who vouched";
+}
+
+TEST_F(VouchingTest, WhatIsAttestedOtherwiseIsNoSponsorsFault) {
+    vouch();
+    attest_by_roster(cat, now);
+    EXPECT_FALSE(revoke_vouching(tx, cat, "falsified papers", "command line", now));
+    EXPECT_TRUE(db::vouchings::list_frozen(tx).empty());
 }
 
 TEST_F(VouchingTest, StandsForFiveAtMost) {

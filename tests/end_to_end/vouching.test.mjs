@@ -82,3 +82,27 @@ test('taken back for cause, it freezes the sponsors until it is lifted', async (
   assert.equal((await ask(carla, 'ada', 'bob')).status, 422, 'not who lost it for cause');
   await assert.rejects(maple.command('vouch', 'revoke', 'bob', '--reason', 'x'));
 });
+
+test('so does "attest revoke --for-cause"; without that word nobody answers for it', async () => {
+  const frozen = async () => (await maple.command('vouch', 'list')).match(/may not vouch/g)?.length ?? 0;
+  assert.equal((await confirm(ada)).status, 303);
+  assert.equal((await confirm(bob)).status, 303);
+  await eventually('the badge', () => badgeOf(carla, 'stranger'));
+  await maple.command('attest', 'revoke', 'stranger', '--reason', 'moved away');
+  assert.equal(await frozen(), 0);
+
+  const dora = await maple.member('dora');
+  assert.equal((await ask(dora, 'ada', 'bob')).status, 303);
+  assert.equal((await confirm(ada)).status, 303);
+  assert.equal((await confirm(bob)).status, 303);
+  await maple.command('attest', 'revoke', 'dora', '--reason', 'falsified papers', '--for-cause');
+  assert.equal(await badgeOf(carla, 'dora'), undefined);
+  assert.equal(await frozen(), 2);
+  assert.equal((await ask(await maple.member('emil'), 'ada', 'bob')).status, 422);
+});
+
+test('whose vouching was taken back does not write first again', async () => {
+  const fritz = await maple.member('fritz');
+  await assert.doesNotReject(fritz.post('/api/v1/statuses', { status: '@ada hello' }), 'never vouched for');
+  await assert.rejects(carla.post('/api/v1/statuses', { status: '@dora hello' }), /not the first to write/);
+});

@@ -4,6 +4,7 @@
 #include "db/held_items.h"
 #include "db/mentions.h"
 #include "db/users.h"
+#include "db/vouchings.h"
 #include "educators/attestation.h"
 #include "moderation/draft.h"
 #include "moderation/facts.h"
@@ -149,6 +150,40 @@ TEST_F(FactsTest, AVouchedMemberIsNotTheFirstToWrite) {
     const auto asked = status_by(alice, db::Visibility::Direct);
     db::mentions::insert_all(tx, asked.id, {bob.id}, false);
     EXPECT_NE(reason(to_alice), "vouched-first-contact") << "she wrote first";
+}
+
+TEST_F(FactsTest, AVouchingThatLapsedOrWasTakenBackGivesNoMore) {
+    const auto bob = member("bob");
+    const auto eve = local_account("eve");
+    const auto moderator = member("mod");
+    db::users::set_role(tx, moderator.id, db::Role::Moderator);
+    auto sponsor = member("sponsor");
+    const moderation::Outgoing to_eve{.mentioned = {eve}};
+    const auto reason = [&](const moderation::Outgoing& outgoing) {
+        const auto author = *db::accounts::find(tx, bob.id);
+        return std::string(moderation::check_draft(tx, peers, author, outgoing, now).reason);
+    };
+    const auto issuer = educators::load_issuer(tx, instance, {}, now);
+    const auto attest = [&](educators::Assurance assurance) {
+        ASSERT_TRUE(
+            educators::attest(tx, issuer, {.account = bob.id, .assurance = assurance}, now));
+    };
+    attest(educators::Assurance::Vouched);
+    ASSERT_EQ(reason(to_eve), "vouched-first-contact");
+    ASSERT_TRUE(db::vouchings::insert(
+        tx,
+        {.candidate = bob.id, .kind = "teacher", .statement = "-", .asked_at = now},
+        {sponsor.id}));
+    ASSERT_TRUE(educators::revoke(tx, bob.id, {.reason = "the year is over"}, now));
+    EXPECT_EQ(reason(to_eve), "vouched-first-contact") << "nothing attests him now";
+    EXPECT_EQ(reason({.mentioned = {moderator}}), "") << "help is never out of reach";
+    EXPECT_EQ(reason({.mentioned = {sponsor}}), "") << "nor who was asked to stand for him";
+    EXPECT_EQ(reason({.mentioned = {sponsor, eve}}), "vouched-first-contact");
+    const auto poll = status_by(eve);
+    EXPECT_EQ(reason({.visibility = db::Visibility::Direct, .about = poll, .whom = eve}), "")
+        << "a vote writes to nobody";
+    attest(educators::Assurance::StaffCheck);
+    EXPECT_EQ(reason(to_eve), "") << "what is stronger counts";
 }
 
 TEST_F(FactsTest, MentionsOfAPartnerInAWeekAreCounted) {

@@ -1,6 +1,7 @@
 #include "base/text.h"
 #include "federation/actor.h"
 #include "federation/context.h"
+#include "federation/policy.h"
 #include "federation/tags.h"
 #include "federation/uris.h"
 
@@ -30,14 +31,17 @@ void render_keys(Json& out,
     out["assertionMethod"] = Json::array({std::move(key)});
 }
 
+Json render_rfc9421() {
+    return {{"href", "https://datatracker.ietf.org/doc/html/rfc9421"},
+            {"name", "RFC-9421: HTTP Message Signatures"}};
+}
+
 /// Tells others that we understand new signatures (FEP-844e).
 Json render_generator(const Instance& instance) {
-    Json standard = {{"href", "https://datatracker.ietf.org/doc/html/rfc9421"},
-                     {"name", "RFC-9421: HTTP Message Signatures"}};
     return {{"type", "Application"},
             {"name", "Staffroom"},
             {"url", instance.origin + "/"},
-            {"implements", Json::array({std::move(standard)})}};
+            {"implements", Json::array({render_rfc9421()})}};
 }
 
 Json render_fields(const std::vector<ProfileField>& fields) {
@@ -133,6 +137,11 @@ Json render_server_actor(const Instance& instance,
         {"manuallyApprovesFollowers", true},
         {"generator", render_generator(instance)},
     };
+    out["@context"].push_back(
+        {{"policyDocument", {{"@id", policy_link_standard}, {"@type", "@id"}}}});
+    out["policyDocument"] = id + "/policy";
+    out["implements"] = Json::array(
+        {render_rfc9421(), {{"href", policy_standard}, {"name", "Staffroom policy document"}}});
     render_places(out, instance, id);
     render_keys(out, id, public_key_pem, ed25519_multikey);
     return out;

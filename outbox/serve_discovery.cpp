@@ -1,11 +1,15 @@
 #include "actors/local.h"
+#include "db/covenants.h"
 #include "db/usage.h"
 #include "educators/attestation.h"
 #include "federation/collection.h"
 #include "federation/nodeinfo.h"
 #include "federation/uris.h"
 #include "federation/webfinger.h"
+#include "moderation/covenant.h"
 #include "outbox/serving.h"
+
+#include <limits>
 
 /// What everybody may ask: who is here, and what this is.
 namespace outbox {
@@ -100,6 +104,31 @@ Response serve_status_list(const ServeDeps& deps, const http::Call& call) {
     return public_response(dump_json(*list), "application/vc");
 }
 
+http::Response public_policy(const db::OwnPolicy& policy) {
+    auto response = http::activity_response(policy.document);
+    response.headers.set("Cache-Control", "public, max-age=300");
+    return response;
+}
+
+// What the district promises: whoever does not know us yet reads it before asking (POLICY 1).
+Response serve_policy(const ServeDeps& deps, const http::Call&) {
+    db::Tx tx(deps.pool);
+    moderation::own_policy(tx, deps.instance, deps.clock()); // At the first start there is none.
+    const auto newest = db::covenants::newest_policy(tx);
+    tx.commit();
+    return public_policy(*newest);
+}
+
+Response serve_policy_version(const ServeDeps& deps, const http::Call& call) {
+    const auto version = parse_id(call.param("version"));
+    db::Tx tx(deps.pool, db::Durability::PerStatement);
+    const auto policy = version && *version <= std::numeric_limits<int>::max()
+                            ? db::covenants::find_policy(tx, static_cast<int>(*version))
+                            : std::nullopt;
+    if (!policy) return Error{Error::Kind::NotFound, "no such version of the policy"};
+    return public_policy(*policy);
+}
+
 using OpenHandler = Response (*)(const ServeDeps&, const http::Call&);
 
 http::Route open_route(std::string pattern, const ServeDeps& deps, OpenHandler handler) {
@@ -124,6 +153,8 @@ void add_discovery_routes(http::Router& router, const ServeDeps& deps) {
     }));
     router.add(open_route("/status/{id}", deps, serve_status_list));
     router.add(open_route("/actor", deps, serve_server_actor));
+    router.add(open_route("/actor/policy", deps, serve_policy));
+    router.add(open_route("/actor/policy/{version}", deps, serve_policy_version));
     router.add(open_route("/actor/outbox", deps, serve_server_outbox));
 }
 

@@ -149,9 +149,7 @@ Doors::Doors(const Context& context, Parts& parts)
                     parts.pool, parts.instance, request, system_now());
             },
         .peer =
-            [&parts](const http::Request& request) {
-                return parts.signers.verified_signer(request);
-            },
+            [this](const http::Request& request) { return inbox::recognise_reader(door, request); },
     });
     const auto limit = static_cast<std::size_t>(context.config.limits.requests_per_5_minutes);
     router.limit_with({.per_address = limit, .per_token = limit});

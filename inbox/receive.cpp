@@ -273,6 +273,17 @@ http::Response receive(Door& door, const http::Request& request, std::string_vie
     return response;
 }
 
+Result<http::Signer> recognise_reader(Door& door, const http::Request& request) {
+    auto signer = door.signers.verified_signer(request);
+    const bool is_refused = !signer && (signer.error().kind == Error::Kind::Unauthorized ||
+                                        signer.error().kind == Error::Kind::Forbidden);
+    if (is_refused) {
+        const auto host = claimed_host(door, request);
+        door.refusals.count(host, host.empty() ? "read-unsigned" : "read-refused");
+    }
+    return signer;
+}
+
 void add_routes(http::Router& router, Door& door) {
     const auto add = [&](std::string pattern) {
         router.add({.method = "POST",

@@ -33,4 +33,11 @@ void add_routes(http::Router& router, Door& door);
 /// One POST. `owner` is the user name whose inbox it is, "" for the shared one.
 http::Response receive(Door& door, const http::Request& request, std::string_view owner);
 
+/// Who signed a GET. Who may not read is counted like what the door refuses, so that a scraper is
+/// seen in `explain` and on the page of numbers: "read-refused" with the host it names, and
+/// "read-unsigned" without a name.
+///
+/// Errors: those of actors::Signers::verified_signer.
+Result<http::Signer> recognise_reader(Door& door, const http::Request& request);
+
 } // namespace inbox

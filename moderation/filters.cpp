@@ -32,12 +32,14 @@ struct Explanation {
     std::string_view reason;
     std::string_view text;
 };
-constexpr std::array<Explanation, 37> explanations = {{
+constexpr auto explanations = std::to_array<Explanation>({
     {"signer-is-not-actor", "It was signed by somebody else than it says it is from."},
     {"foreign-id", "Its id is on another server than its sender."},
     {"foreign-author", "It claims to be by an author of another server."},
     {"too-large", "It is larger than we take."},
     {"peer-blocked", "Its server is blocked here."},
+    {"read-refused", "It asked for documents that it may not read here."},
+    {"read-unsigned", "It asked for documents without saying who asks."},
     {"actor-not-authorized", "Its server is not on the list of servers that we speak with."},
     {"principal-not-authorized",
      "It carries something of a server that is not on the list of servers that we speak with."},
@@ -103,7 +105,7 @@ constexpr std::array<Explanation, 37> explanations = {{
     {"guest-circle",
      "Guests write only to the members of their circle, and to those who wrote to them first."},
     {"filter-failed", "A filter could not judge it; a moderator will look at it."},
-}};
+});
 
 void add_effects(Effects& to, const Effects& more) {
     to.quiet = to.quiet || more.quiet;

@@ -109,6 +109,7 @@ http::Response render_page(const Instance& instance, const http::Call& call, con
     auto& headers = response.headers;
     headers.set("Content-Security-Policy", policy_for(page));
     headers.set("X-Frame-Options", "DENY");
+    headers.set("X-Robots-Tag", "noindex, nofollow, noarchive");
     // Not "no-referrer": with it browsers hide the Origin of our own forms. And no
     // Cross-Origin-Opener-Policy: some clients wait in the window that opened the consent page.
     headers.set("Referrer-Policy", "same-origin");

@@ -39,6 +39,15 @@ Result<http::Response> about(const WebDeps& deps, const http::Call& call) {
                         .is_private = false});
 }
 
+/// GET /robots.txt (RFC 9309): nothing here is for machines that collect pages.
+Result<http::Response> serve_robots(const http::Call&) {
+    http::Response response;
+    response.headers.set("Content-Type", "text/plain; charset=utf-8");
+    response.headers.set("Cache-Control", "public, max-age=86400");
+    response.body = "User-agent: *\nDisallow: /\n";
+    return response;
+}
+
 } // namespace
 
 http::Route page_route(const char* method,
@@ -65,6 +74,7 @@ void add_start_routes(http::Router& router, const WebDeps& deps) {
     router.add(page_route("GET", "/", OptionalSession, deps, start));
     router.add(page_route("GET", "/about", OptionalSession, deps, about));
     router.add({"GET", "/assets/{name}", Anyone, "", serve_asset});
+    router.add({"GET", "/robots.txt", Anyone, "", serve_robots});
 }
 
 void add_routes(http::Router& router, const WebDeps& deps) {

@@ -5,7 +5,9 @@ namespace moderation {
 // 8: a member behind a shield (moderation/shield.h). What strangers write goes on, since the
 // notification policy puts it aside; nothing of theirs spreads further.
 std::optional<Finding> burst(const Subject& subject, const Facts& facts) {
-    if (subject.direction == Direction::Out) return std::nullopt;
+    // A report goes to the moderators, and taking something back comes near nobody.
+    if (subject.direction == Direction::Out || subject.type == "Flag" || subject.type == "Undo")
+        return std::nullopt;
     const auto is_kept_off = [&](const std::string& uri) {
         const auto found = facts.targets.find(uri);
         return found != facts.targets.end() && found->second.is_shielded &&

@@ -208,6 +208,22 @@ TEST_F(ReceiveTest, WhatIsRefusedAtTheDoorIsACounter) {
     EXPECT_EQ(db::door_refusals::count(tx, stranger.host, "actor-not-authorized"), 3);
 }
 
+TEST_F(ReceiveTest, WhoMayNotReadIsACounterAndWhoMayIsNone) {
+    const auto stranger = actor("s", new_host());
+    EXPECT_TRUE(inbox::recognise_reader(door, post(alice, "/users/bob", "{}")));
+    for (int i = 0; i < 3; ++i) {
+        auto altered = post(stranger, "/users/bob", "{}");
+        altered.path = altered.target = "/users/ada";
+        EXPECT_FALSE(inbox::recognise_reader(door, altered));
+    }
+    EXPECT_FALSE(inbox::recognise_reader(door, http::Request{.method = "GET", .path = "/users/b"}));
+    refusals.flush(test_pool(), now);
+    db::Tx tx(test_pool());
+    EXPECT_EQ(db::door_refusals::count(tx, stranger.host, "read-refused"), 3);
+    EXPECT_GE(db::door_refusals::count(tx, "", "read-unsigned"), 1);
+    EXPECT_EQ(db::door_refusals::count(tx, host, "read-refused"), 0);
+}
+
 TEST_F(ReceiveTest, A34_ADeleteOfAnUnknownActorCostsNoFetch) {
     const auto zed = actor("zed", host);
     auto gone = like(zed);

@@ -109,6 +109,11 @@ TEST_F(ShieldTest, ClosesBoostsAndQuotesOfStrangers) {
     EXPECT_TRUE(limited.effects.quiet);
     boost.type = "QuoteRequest";
     EXPECT_EQ(moderation::decide(boost, facts_of(boost)).verdict, Verdict::Hold);
+    for (const char* type : {"Flag", "Undo"}) {
+        boost.type = type;
+        EXPECT_EQ(moderation::decide(boost, facts_of(boost)).verdict, Verdict::Accept) << type;
+    }
+    boost.type = "QuoteRequest";
     ASSERT_TRUE(moderation::lower_shield(tx, bob.id, "command line", now));
     EXPECT_EQ(moderation::decide(boost, facts_of(boost)).verdict, Verdict::Accept);
     EXPECT_FALSE(moderation::lower_shield(tx, bob.id, "command line", now)) << "twice";

@@ -9,6 +9,7 @@
 #include "db/listener.h"
 #include "educators/attestation.h"
 #include "educators/checking.h"
+#include "educators/surge.h"
 #include "educators/vouching.h"
 #include "http/metrics.h"
 #include "http/server.h"
@@ -379,6 +380,15 @@ void serve(Context& context, const std::stop_token& stop) {
                          const auto issuer = educators::load_issuer(
                              tx, parts.instance, attestation_terms(context.config), system_now());
                          educators::sign_again(tx, issuer, system_now());
+                         tx.commit();
+                     }});
+    tasks.push_back({.name = "attestations.watch",
+                     .every = std::chrono::minutes{15},
+                     .run = [&parts](const std::stop_token&) {
+                         db::Tx tx(parts.pool);
+                         for (const auto& host :
+                              educators::watch_attestations(tx, parts.instance, system_now()))
+                             spdlog::warn("educators: attests many new people host={}", host);
                          tx.commit();
                      }});
     tasks.push_back({.name = "vouchings.settle",

@@ -19,7 +19,7 @@
 namespace mail {
 namespace {
 
-constexpr std::array<std::string_view, 15> names{"confirm",
+constexpr std::array<std::string_view, 16> names{"confirm",
                                                  "reset_password",
                                                  "new_sign_in",
                                                  "approved",
@@ -33,7 +33,8 @@ constexpr std::array<std::string_view, 15> names{"confirm",
                                                  "vouch_asked",
                                                  "vouch_frozen",
                                                  "vouch_ends",
-                                                 "vouch_short"};
+                                                 "vouch_short",
+                                                 "attestation_surge"};
 constexpr std::size_t max_value = 6'000;
 
 std::string_view find_template(Letter letter) {
@@ -115,6 +116,7 @@ bool add_values(db::Tx& tx,
     case Letter::VouchFrozen:
     case Letter::VouchEnds:
     case Letter::VouchShort:
+    case Letter::AttestationSurge:
         return true;
     }
     return false;

@@ -26,14 +26,16 @@ enum class Letter {
     Sanction,
     SanctionLifted,
     Digest,
-    PrivateAddress, ///< To the address that a member wants to be reached at after leaving.
-    Leaver,         ///< To that address, with the link to the leaver's page.
-    StayAnswer,     ///< The same, about a request to stay. Value: "answer".
-    PostsRead,      ///< Private posts were opened to an officer (outbox/break_glass.h).
-    VouchAsked,     ///< To a sponsor. Value: "candidate".
-    VouchFrozen,    ///< To a sponsor, of whom somebody was taken back for cause: the same.
-    VouchEnds,      ///< To candidate and sponsors. Values: "who", "until".
-    VouchShort,     ///< To a candidate who lacks a sponsor. Value: "until".
+    PrivateAddress,   ///< To the address that a member wants to be reached at after leaving.
+    Leaver,           ///< To that address, with the link to the leaver's page.
+    StayAnswer,       ///< The same, about a request to stay. Value: "answer".
+    PostsRead,        ///< Private posts were opened to an officer (outbox/break_glass.h).
+    VouchAsked,       ///< To a sponsor. Value: "candidate".
+    VouchFrozen,      ///< To a sponsor, of whom somebody was taken back for cause: the same.
+    VouchEnds,        ///< To candidate and sponsors. Values: "who", "until".
+    VouchShort,       ///< To a candidate who lacks a sponsor. Value: "until".
+    AttestationSurge, ///< To owners (educators/surge.h). Values: "host", "fresh", "by_hand",
+                      ///< "before".
 };
 
 std::string_view to_string(Letter letter); ///< "confirm", ...; the name of its template.

@@ -275,6 +275,25 @@ test('deletions arrive on both sides', async () => {
   await assert.rejects(fedify.loader(ours.id.href), /410/);
 });
 
+test('as a guest it is read by who follows it, reads, and reports as before', async () => {
+  await maple.command('peer', 'add', fedify.authority, '--level', 'guest');
+  const boss = await maple.member('boss', { role: 'owner', scopes: 'read write admin:read' });
+  const note = fedify.note({
+    content: '<p>Still here, as a guest</p>',
+    tags: [new vocab.Mention({ href: adaActor.id, name: `@ada@${maple.authority}` })],
+  });
+  await fedify.create(adaActor, note);
+  await inHome('Still here, as a guest');
+  await notified('mention', (seen) => seen.status.uri === note.id.href);
+  const { note: ours, status } = await ownPost('Guests may read this');
+  assert.match(String((await fedify.lookup(ours.id)).content), /Guests may read this/);
+  await fedify.does(vocab.Flag, adaActor, { objects: [adaActor.id, ours.id], content: 'Is this allowed?', to: adaActor.id });
+  const report = await eventually('the report', async () =>
+    (await boss.get('/api/v1/admin/reports')).find((one) => one.comment === 'Is this allowed?'));
+  assert.equal(report.target_account.username, 'ada');
+  assert.deepEqual(report.statuses.map(({ id }) => id), [status.id]);
+});
+
 test('an unfollow and a profile change arrive', async () => {
   await ada.call('PATCH', '/api/v1/accounts/update_credentials', { display_name: 'Ada of Maple' });
   const update = await fedify.gets(vocab.Update, (activity) => activity.objectId.href === adaActor.id.href);

@@ -1,6 +1,6 @@
 #include "db/audit_chain.h"
 
-#include "db/query.h"
+#include "db/paged.h"
 
 namespace db::audit_chain {
 namespace {
@@ -27,36 +27,30 @@ Line read(Columns c) {
 constexpr auto select_head = R"sql(
     SELECT line, hash FROM audit_log WHERE line IS NOT NULL ORDER BY line DESC LIMIT 1
 )sql";
-constexpr auto select_unchained = R"sql(
+constexpr Sql select_lines = R"sql(
     SELECT id, line, hash, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), actor,
            act, subject, verdict, filter, reason, rule_version::text, details::text
-    FROM audit_log WHERE line IS NULL ORDER BY id LIMIT $1
-)sql";
+    FROM audit_log)sql";
+constexpr auto select_unchained = select_lines + Sql(" WHERE line IS NULL ORDER BY id LIMIT $1");
 constexpr auto update_lines = R"sql(
     UPDATE audit_log SET line = new.line, hash = new.hash
     FROM unnest($1::bigint[], $2::bigint[], $3::text[]) AS new (id, line, hash)
     WHERE audit_log.id = ANY ($1) AND audit_log.id = new.id AND audit_log.line IS NULL
 )sql";
-constexpr auto select_after = R"sql(
-    SELECT id, line, hash, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), actor,
-           act, subject, verdict, filter, reason, rule_version::text, details::text
-    FROM audit_log WHERE line > $1 ORDER BY line LIMIT $2
-)sql";
-constexpr auto select_one = R"sql(
-    SELECT id, line, hash, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), actor,
-           act, subject, verdict, filter, reason, rule_version::text, details::text
-    FROM audit_log WHERE line = $1
-)sql";
+constexpr auto select_after = select_lines + Sql(" WHERE line > $1 ORDER BY line LIMIT $2");
+constexpr auto select_one = select_lines + Sql(" WHERE line = $1");
 constexpr auto count_late = "SELECT count(*) FROM audit_log WHERE line IS NULL AND at < $1";
-constexpr auto select_wanted = R"sql(
-    SELECT id, line, hash, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), actor,
-           act, subject, verdict, filter, reason, rule_version::text, details::text
-    FROM audit_log
+constexpr Sql matching = R"sql(
     WHERE ($1 = '' OR actor = $1) AND ($2 = '' OR act = $2)
       AND ($3 = '' OR starts_with(act, $3)) AND ($4 = '' OR subject = $4)
       AND ($5::timestamptz IS NULL OR at >= $5) AND ($6::timestamptz IS NULL OR at < $6)
-    ORDER BY id DESC LIMIT $7
-)sql";
+      AND ($7 = 0 OR id < $7))sql";
+constexpr Sql newest = " ORDER BY id DESC LIMIT $8";
+// One plan for each index: a wanted actor, act or subject is a plain comparison in its own.
+constexpr auto select_wanted = select_lines + matching + newest;
+constexpr auto select_of_actor = select_lines + matching + Sql(" AND actor = $1") + newest;
+constexpr auto select_of_act = select_lines + matching + Sql(" AND act = $2") + newest;
+constexpr auto select_of_subject = select_lines + matching + Sql(" AND subject = $4") + newest;
 
 constexpr auto insert_checkpoint = R"sql(
     INSERT INTO audit_checkpoints (line, hash, document, made_at, sent_to)
@@ -123,7 +117,7 @@ Head head(Tx& tx) {
 }
 
 std::vector<Line> list_unchained(Tx& tx, int limit) {
-    return rows_of(exec(tx, select_unchained, limit), read);
+    return rows_of(exec(tx, select_unchained.text, limit), read);
 }
 
 void write(Tx& tx, const std::vector<Line>& lines) {
@@ -139,11 +133,11 @@ void write(Tx& tx, const std::vector<Line>& lines) {
 }
 
 std::vector<Line> list_after(Tx& tx, std::int64_t after, int limit) {
-    return rows_of(exec(tx, select_after, after, limit), read);
+    return rows_of(exec(tx, select_after.text, after, limit), read);
 }
 
 std::optional<Line> find(Tx& tx, std::int64_t number) {
-    return first_of(exec(tx, select_one, number), read);
+    return first_of(exec(tx, select_one.text, number), read);
 }
 
 std::int64_t count_unchained_before(Tx& tx, Time before) {
@@ -152,14 +146,19 @@ std::int64_t count_unchained_before(Tx& tx, Time before) {
 
 std::vector<Line> search(Tx& tx, const Search& wanted) {
     const bool is_beginning = wanted.act.ends_with('*');
+    const auto* const statement = !wanted.subject.empty()                ? select_of_subject.text
+                                  : !wanted.actor.empty()                ? select_of_actor.text
+                                  : !wanted.act.empty() && !is_beginning ? select_of_act.text
+                                                                         : select_wanted.text;
     return rows_of(exec(tx,
-                        select_wanted,
+                        statement,
                         wanted.actor,
                         is_beginning ? std::string() : wanted.act,
                         is_beginning ? wanted.act.substr(0, wanted.act.size() - 1) : std::string(),
                         wanted.subject,
                         wanted.since,
                         wanted.until,
+                        wanted.below,
                         wanted.limit),
                    read);
 }

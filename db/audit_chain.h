@@ -55,6 +55,7 @@ struct Search {
     std::string subject{};
     std::optional<Time> since{};
     std::optional<Time> until{};
+    std::int64_t below = 0; ///< Only lines with lower ids; 0: from the newest.
     int limit = 100;
 };
 std::vector<Line> search(Tx& tx, const Search& search);

@@ -1,6 +1,7 @@
 #include "moderation/audit_chain.h"
 
 #include "base/crypto.h"
+#include "base/json.h"
 
 #include <fmt/format.h>
 
@@ -98,6 +99,20 @@ std::string hash_of(std::string_view hash_before, const Line& line) {
                              &line.details})
         add(bytes, *text);
     return crypto::hex(crypto::sha256(bytes));
+}
+
+std::string export_line(const Line& line) {
+    return dump_json({{"line", line.number},
+                      {"hash", line.hash},
+                      {"at", line.at},
+                      {"actor", line.actor},
+                      {"act", line.act},
+                      {"subject", line.subject},
+                      {"verdict", line.verdict},
+                      {"filter", line.filter},
+                      {"reason", line.reason},
+                      {"rule_version", line.rule_version},
+                      {"details", line.details}});
 }
 
 std::size_t chain_audit_log(db::Tx& tx) {

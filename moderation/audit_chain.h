@@ -22,6 +22,9 @@ std::string first_hash();
 /// rule version, details. Pure.
 std::string hash_of(std::string_view hash_before, const db::audit_chain::Line& line);
 
+/// A line of the export: a JSON object with everything that is hashed, and the hash.
+std::string export_line(const db::audit_chain::Line& line);
+
 /// Numbers and hashes lines that were committed since; at most 1,000. Returns how many. Of several
 /// processes one does it at a time.
 std::size_t chain_audit_log(db::Tx& tx);

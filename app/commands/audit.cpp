@@ -133,18 +133,7 @@ void write_lines(db::Pool& pool, const std::string& name) {
         count = lines.size();
         for (const auto& line : lines) {
             last = line.number;
-            file << dump_json({{"line", line.number},
-                               {"hash", line.hash},
-                               {"at", line.at},
-                               {"actor", line.actor},
-                               {"act", line.act},
-                               {"subject", line.subject},
-                               {"verdict", line.verdict},
-                               {"filter", line.filter},
-                               {"reason", line.reason},
-                               {"rule_version", line.rule_version},
-                               {"details", line.details}})
-                 << '\n';
+            file << moderation::export_line(line) << '\n';
         }
     }
     file.close();

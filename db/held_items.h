@@ -5,6 +5,7 @@
 #include "db/content_rules.h"
 #include "db/tx.h"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -40,6 +41,27 @@ namespace db::held_items {
 HeldId insert(Tx& tx, const HeldItem& item);
 std::optional<HeldItem> find(Tx& tx, HeldId id);
 std::vector<HeldItem> list_open(Tx& tx);
+/// Open items that wait for the same reason: they are judged alike.
+struct Group {
+    HeldDirection direction = HeldDirection::In;
+    std::string filter{};
+    std::string reason{};
+    RuleId rule{};
+    std::int64_t count = 0;
+    Time deadline{}; ///< The next one.
+};
+/// The largest first, at most 50.
+std::vector<Group> list_groups(Tx& tx);
+/// Open ones, in the order of their deadlines, from the one behind `after` (0: from the first).
+/// With a `reason` those of that group only.
+struct Part {
+    HeldDirection direction = HeldDirection::In;
+    std::string reason{};
+    RuleId rule{};
+    HeldId after{};
+    int most = 50;
+};
+std::vector<HeldItem> list_part(Tx& tx, const Part& part);
 /// The open ones that a rule held.
 std::vector<HeldItem> list_of_rule(Tx& tx, RuleId rule);
 /// The open ones whose deadline has passed, oldest first, at most 100.

@@ -20,12 +20,18 @@ constexpr DeskCharges anyone{.owner = true,
                              .roster_officer = true,
                              .privacy_officer = true,
                              .records_officer = true};
+constexpr DeskCharges moderators{.owner = true, .moderator = true};
 constexpr DeskCharges roster{.roster_officer = true};
 constexpr DeskCharges records{.owner = true, .records_officer = true};
+constexpr DeskCharges readers_of_record{.owner = true, .moderator = true, .records_officer = true};
 
 // In the order of the navigation. The guard of a page asks this table by the page's path.
 constexpr std::array pages{
     DeskPage{"/admin", "Desk", anyone},
+    DeskPage{"/admin/held", "Held items", moderators, db::waiting::held_items},
+    DeskPage{"/admin/accounts", "Accounts", moderators, db::waiting::newcomers},
+    DeskPage{"/admin/filters", "Filters", moderators},
+    DeskPage{"/admin/explain", "Why not arrived?", moderators},
     DeskPage{"/admin/roster", "Roster", roster, db::waiting::roster_imports},
     DeskPage{"/admin/roster/reviews", "Roster reviews", roster, db::waiting::roster_reviews},
     DeskPage{"/admin/leavers", "Leavers", roster, db::waiting::stay_requests},
@@ -33,6 +39,7 @@ constexpr std::array pages{
     DeskPage{"/admin/invitations", "Invitations", {.owner = true}},
     DeskPage{"/admin/duties", "Duties", {.owner = true}},
     DeskPage{"/admin/break-glass", "Break-glass", records, db::waiting::glass_requests},
+    DeskPage{"/admin/audit", "Record", readers_of_record},
 };
 
 const Error no_page{Error::Kind::NotFound, "not at this desk", "There is no such page for you."};

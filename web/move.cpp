@@ -3,6 +3,7 @@
 #include "db/accounts.h"
 #include "db/tx.h"
 #include "members/sessions.h"
+#include "web/acting.h"
 #include "web/own_password.h"
 #include "web/page.h"
 #include "web/pages.h"
@@ -67,11 +68,6 @@ Result<http::Response> show(const WebDeps& deps, const http::Call& call, const P
 // GET /settings/move
 Result<http::Response> settings(const WebDeps& deps, const http::Call& call) {
     return show(deps, call, {});
-}
-
-outbox::Acting acting_for(const WebDeps& deps, const http::Call& call) {
-    return {
-        .instance = deps.instance, .peers = deps.peers, .account = call.me(), .now = deps.now()};
 }
 
 bool is_own_form(const WebDeps& deps, const http::Call& call) {

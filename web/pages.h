@@ -9,6 +9,10 @@ namespace web {
 
 void add_start_routes(http::Router& router, const WebDeps& deps);
 void add_desk_routes(http::Router& router, const WebDeps& deps);
+void add_held_routes(http::Router& router, const WebDeps& deps);
+void add_account_routes(http::Router& router, const WebDeps& deps);
+void add_filter_routes(http::Router& router, const WebDeps& deps);
+void add_audit_routes(http::Router& router, const WebDeps& deps);
 void add_sign_in_routes(http::Router& router, const WebDeps& deps);
 void add_sign_in_code_routes(http::Router& router, const WebDeps& deps);
 void add_sign_on_routes(http::Router& router, const WebDeps& deps);

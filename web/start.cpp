@@ -80,6 +80,10 @@ void add_start_routes(http::Router& router, const WebDeps& deps) {
 void add_routes(http::Router& router, const WebDeps& deps) {
     add_start_routes(router, deps);
     add_desk_routes(router, deps);
+    add_held_routes(router, deps);
+    add_account_routes(router, deps);
+    add_filter_routes(router, deps);
+    add_audit_routes(router, deps);
     add_sign_in_routes(router, deps);
     add_sign_in_code_routes(router, deps);
     add_sign_on_routes(router, deps);

@@ -52,7 +52,8 @@ constexpr auto select_accounts = paged(Sql(R"sql(
 // As in select_home (db/timelines.cpp), only posts that are not for everybody cost a look at
 // readers.
 constexpr Sql belongs = R"sql(
-          s.visibility IN ('public', 'unlisted', 'private') AND NOT s.muted_reach
+          (s.visibility IN ('public', 'unlisted', 'private') OR s.audience <> '')
+      AND NOT s.muted_reach
       AND (f.id IS NULL OR f.show_reblogs OR s.reblog_of_id IS NULL)
       AND (f.id IS NULL OR f.languages = '{}' OR s.language = '' OR s.language = ANY (f.languages))
       AND ((s.in_reply_to_uri = '' AND s.in_reply_to_id IS NULL)
@@ -70,7 +71,7 @@ constexpr Sql belongs = R"sql(
                            WHERE h.reader_id = l.account_id AND h.hidden_id = t.account_id)
            AND NOT EXISTS (SELECT 1 FROM member_domain_blocks d
                            WHERE d.account_id = l.account_id AND d.domain = ta.domain)))
-      AND ((s.visibility IN ('public', 'unlisted')
+      AND ((s.visibility IN ('public', 'unlisted') AND NOT s.local_only
             AND (t.id IS NULL OR t.visibility IN ('public', 'unlisted')))
            OR EXISTS (
                SELECT 1 FROM visible_statuses(l.account_id) v WHERE v.status_id = s.id))

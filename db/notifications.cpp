@@ -22,7 +22,8 @@ constexpr Sql recipients_of_post = R"sql(
         SELECT w.follower_id, 'status', p.account_id, p.id
         FROM statuses p
         JOIN follows w ON w.followed_id = p.account_id AND w.notify AND w.accepted
-        WHERE p.id = $2 AND p.visibility IN ('public', 'unlisted', 'private')
+        WHERE p.id = $2
+          AND (p.visibility IN ('public', 'unlisted', 'private') OR p.audience <> '')
           AND ((p.in_reply_to_id IS NULL AND p.in_reply_to_uri = '')
                OR p.in_reply_to_account_id = p.account_id)
           AND NOT EXISTS (SELECT 1 FROM mentions m
@@ -48,6 +49,7 @@ constexpr Sql insert_told = R"sql(
         ) AS policy
         WHERE (u.account_id <> f.id OR t.type = 'poll') AND policy.verdict <> 'drop'
           AND (t.status_id IS NULL OR (s.id IS NOT NULL AND NOT s.muted_reach))
+          AND (s.audience IS NULL OR s.audience = '' OR status_visible(s.id, u.account_id))
           -- Nobody is told by, or of, whom they blocked or muted, or who blocked them.
           AND NOT EXISTS (SELECT 1 FROM blocks b
                           WHERE (b.account_id = u.account_id AND b.target_id = f.id)

@@ -6,14 +6,20 @@ namespace db::reach {
 namespace {
 
 constexpr auto select_reach = R"sql(
-    SELECT s.id, s.account_id, s.visibility, s.local, s.reblog_of_id IS NOT NULL,
+    SELECT s.id, s.account_id, CASE WHEN s.audience <> '' THEN 'limited' ELSE s.visibility END,
+        s.local, s.reblog_of_id IS NOT NULL,
         s.in_reply_to_account_id IS DISTINCT FROM s.account_id
             AND (s.in_reply_to_id IS NOT NULL OR s.in_reply_to_uri <> ''),
         s.muted_reach,
         EXISTS (SELECT 1 FROM media_attachments a WHERE a.status_id = s.id),
         ARRAY(SELECT t.tag_id FROM status_tags t WHERE t.status_id = s.id LIMIT 50),
-        ARRAY(SELECT m.account_id FROM mentions m JOIN users u ON u.account_id = m.account_id
-              WHERE m.status_id = s.id LIMIT 100)
+        CASE WHEN s.audience = '' THEN
+            ARRAY(SELECT m.account_id FROM mentions m JOIN users u ON u.account_id = m.account_id
+                  WHERE m.status_id = s.id LIMIT 100)
+        ELSE
+            ARRAY(SELECT h.account_id FROM home_timeline h
+                  WHERE h.status_id = s.id AND status_visible(s.id, h.account_id) LIMIT 100)
+        END
     FROM statuses s WHERE s.id = ANY ($1::bigint[])
     ORDER BY s.id
 )sql";

@@ -24,6 +24,7 @@ constexpr Sql operators = R"sql(
            OR $10 = (s.card->>'url' IS NOT NULL OR s.content ~ '<a (?![^>]*mention)'))
       AND ($11::boolean IS NULL OR $11 = (s.in_reply_to_id IS NOT NULL OR s.in_reply_to_uri <> ''))
       AND ($12::boolean IS NULL OR $12 = s.sensitive)
+      AND (s.audience = '' OR s.account_id = $1)
       AND (SELECT true FROM listed_statuses($1) v WHERE v.status_id = x.status_id)
 )sql";
 constexpr Sql words = R"sql(

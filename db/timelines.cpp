@@ -41,7 +41,7 @@ constexpr auto select_home = paged(Sql(R"sql(
       AND (t.id IS NULL OR ta.domain <> ALL (
            ARRAY(SELECT domain FROM member_domain_blocks WHERE account_id = $1)))
       AND ((t.id IS NULL AND s.account_id = $1)
-           OR (s.visibility IN ('public', 'unlisted')
+           OR (s.visibility IN ('public', 'unlisted') AND NOT s.local_only
                AND (t.id IS NULL OR t.visibility IN ('public', 'unlisted')))
            OR EXISTS (SELECT 1 FROM visible_statuses($1) v WHERE v.status_id = s.id))
 )sql"));
@@ -99,12 +99,14 @@ constexpr Sql own_direct = R"sql(
         (SELECT s.id FROM statuses s
          WHERE s.account_id = $1 AND s.id < $2 AND s.id > $3 AND s.reblog_of_id IS NULL
            AND s.visibility IN ('direct', 'limited')
+           AND (s.audience = '' OR s.visibility = 'direct')
 )sql";
 constexpr Sql direct_to_me = R"sql(
         ) UNION
         (SELECT s.id FROM mentions m JOIN statuses s ON s.id = m.status_id
          WHERE m.account_id = $1 AND s.id < $2 AND s.id > $3 AND s.reblog_of_id IS NULL
            AND s.visibility IN ('direct', 'limited')
+           AND (s.audience = '' OR s.visibility = 'direct')
            AND EXISTS (SELECT 1 FROM listed_statuses($1) l WHERE l.status_id = s.id)
 )sql";
 constexpr PagedSql select_direct{
@@ -121,7 +123,7 @@ constexpr auto select_of_account = paged(Sql(R"sql(
     WHERE s.account_id = $1 AND s.id < $2 AND s.id > $3
       AND NOT EXISTS (SELECT 1 FROM blocks WHERE account_id = $1 AND target_id = $5)
       AND ((t.id IS NULL AND s.account_id = $5)
-           OR (s.visibility IN ('public', 'unlisted')
+           OR (s.visibility IN ('public', 'unlisted') AND NOT s.local_only
                AND (t.id IS NULL OR t.visibility IN ('public', 'unlisted')))
            OR EXISTS (SELECT 1 FROM visible_statuses($5) v WHERE v.status_id = s.id))
       AND ta.suspended_at IS NULL AND ta.origin_suspended IS NOT TRUE AND ta.deleted_at IS NULL

@@ -339,6 +339,7 @@ Result<Note> parse_note(const Json& object, const NoteReading& reading) {
     note.links = read_card_links(json);
     note.quote = read_quote(object);
     note.policy = read_policy(json);
+    note.locality = read_locality(object);
     if (note.type == "Event") note.event = read_event(json);
     read_text(note, json, reading);
 

@@ -81,6 +81,18 @@ struct Approval {
     std::vector<std::string> manual{};
 };
 
+/// For whom a post is, beyond its addressees: our term `locality` (FEDERATION.md).
+struct Locality {
+    std::string scope{};    ///< "educators", "circle", "outside-district", "outside-region".
+    std::string of{};       ///< Of whose district and region: who began the thread.
+    std::string district{}; ///< A host.
+    std::string region{};   ///< "US-CA"; may be empty.
+};
+/// Nothing when the object states none. One that cannot be read is stated with an empty scope.
+std::optional<Locality> read_locality(const Json& object);
+/// Writes it on the object and in its interactionPolicy, with its terms in the object's @context.
+void write_locality(Json& object, const Locality& locality);
+
 struct InteractionPolicy {
     Approval quote{};
     Approval reply{};
@@ -126,6 +138,7 @@ struct Note {
     std::string in_reply_to{};
     Quote quote{};
     InteractionPolicy policy{};
+    std::optional<Locality> locality{};
     std::string reply_authorization{}; ///< Also from approvedBy.
     std::string url{};                 ///< Permalink; the id when there is none on the id's host.
     Time published{};                  ///< Never after the time of receipt.

@@ -1,6 +1,7 @@
 #include "outbox/audience.h"
 
 #include "db/mentions.h"
+#include "statuses/audience.h"
 
 namespace outbox {
 
@@ -11,7 +12,7 @@ std::vector<Inbox> audience_of(db::Tx& tx, const Recipients& recipients) {
 
 Recipients readers_of(db::Tx& tx, const db::Status& status) {
     Recipients recipients;
-    if (status.local_only) return recipients;
+    if (status.local_only || statuses::is_narrow(tx, status)) return recipients;
     for (const db::Mention& mention : db::mentions::list(tx, status.id))
         recipients.accounts.push_back(mention.account);
     const auto visibility = status.visibility;

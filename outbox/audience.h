@@ -27,7 +27,8 @@ struct Recipients {
 std::vector<Inbox> audience_of(db::Tx& tx, const Recipients& recipients);
 
 /// Who a post of ours, or a boost, is for: followers as its visibility says, everybody mentioned,
-/// and (public ones) whom it answers or boosts. Nobody for a local-only one.
+/// and (public ones) whom it answers or boosts. Nobody for a local-only one, nor for a narrow one,
+/// which goes out by send_narrowly() alone.
 Recipients readers_of(db::Tx& tx, const db::Status& status);
 
 /// Personal inbox where there is one; for what has one recipient (Follow, Accept).

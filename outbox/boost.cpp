@@ -8,6 +8,7 @@
 #include "outbox/deliver.h"
 #include "outbox/staying.h"
 #include "statuses/addressing.h"
+#include "statuses/audience.h"
 #include "statuses/remove.h"
 #include "statuses/store.h"
 #include "timelines/fan_out.h"
@@ -104,7 +105,7 @@ Result<db::Status> boost(db::Tx& tx, const Acting& acting, StatusId id, db::Visi
         return std::move(*standing);
     }
     const auto allowed = boost_visibility(*original, booster->id, visibility);
-    if (!allowed) {
+    if (!allowed || statuses::is_narrow(tx, *original)) {
         return Error{.kind = Error::Kind::Forbidden,
                      .detail = "not a public post",
                      .shown = "This post cannot be boosted"};

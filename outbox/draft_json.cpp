@@ -40,6 +40,8 @@ Json write_draft(const Draft& draft) {
         {"spoiler_text", draft.spoiler_text.empty() ? Json() : Json(draft.spoiler_text)},
         {"visibility", db::to_string(draft.visibility)},
         {"local_only", draft.local_only},
+        {"audience", draft.audience ? Json(db::to_string(draft.audience->kind)) : Json()},
+        {"circle_id", draft.audience ? id_or_null(draft.audience->circle) : Json()},
         {"in_reply_to_id", id_or_null(draft.in_reply_to)},
         {"quoted_status_id", id_or_null(draft.quoted)},
         {"quote_approval_policy", draft.quote_policy.empty() ? Json() : Json(draft.quote_policy)},
@@ -66,6 +68,12 @@ Draft read_draft(const Json& params) {
         .interactions = params.value("interaction_policy", Json()),
         .app = read_id<AppId>(params.value("application_id", Json())),
     };
+    if (const auto kind = text_or_empty(params, "audience"); !kind.empty()) {
+        // What a newer server wrote is as narrow as can be.
+        draft.audience = AudienceChoice{
+            .kind = db::parse_audience(kind).value_or(db::AudienceKind::OutsideRegion),
+            .circle = read_id<db::ListId>(params.value("circle_id", Json()))};
+    }
     for (const Json& media : params.value("media_ids", Json()))
         draft.media.push_back(read_id<MediaId>(media));
     const auto poll = params.value("poll", Json());

@@ -11,6 +11,8 @@
 #include "outbox/compose.h"
 #include "outbox/deliver.h"
 #include "outbox/emoji.h"
+#include "outbox/narrow.h"
+#include "statuses/audience.h"
 #include "statuses/cards.h"
 #include "statuses/edit.h"
 #include "statuses/render.h"
@@ -129,6 +131,11 @@ Result<db::Status> edit(db::Tx& tx, const Acting& acting, StatusId id, const Edi
     if (const auto tags = check_hashtags(tx, changes.text); !tags) return tags.error();
 
     const auto mentioned = find_mentioned(tx, acting.instance, changes.text);
+    const auto audience = statuses::audience_of(tx, *status);
+    if (audience) {
+        const auto checked = check_readers(tx, *status, mentioned);
+        if (!checked) return checked.error();
+    }
     moderation::Outgoing outgoing{.type = "Update",
                                   .visibility = status->visibility,
                                   .local_only = status->local_only,
@@ -155,12 +162,13 @@ Result<db::Status> edit(db::Tx& tx, const Acting& acting, StatusId id, const Edi
 
     status->text = changes.text;
     status->content = format_text(acting.instance, changes.text, mentioned);
+    if (audience) status->content = statuses::label_of(*audience, author->id) + status->content;
     status->spoiler_text = std::string(trim(changes.spoiler_text));
     status->emojis = emojis_in(tx, acting.instance, status->spoiler_text + "\n" + status->text);
     status->sensitive = changes.sensitive || !status->spoiler_text.empty();
     status->language = changes.language;
     status->edited_at = acting.now;
-    status->card = statuses::card_after(*status, statuses::card_of(*status));
+    if (!audience) status->card = statuses::card_after(*status, statuses::card_of(*status));
     statuses::queue_card(tx, *status);
     db::statuses::update_content(tx, *status);
     timelines::notify_new_mentions(tx, *status, added, acting.now);
@@ -176,6 +184,10 @@ void send_update(
     db::statuses::set_document(tx, status.id, status.document);
     timelines::tell_of_edit(tx, status.id);
     if (status.local_only) return;
+    if (statuses::is_narrow(tx, status)) {
+        const Json update = federation::render_update(object, author.uri, {}, {}, now);
+        return send_narrowly(tx, update, status);
+    }
     // What its parent's author has given no leave for is known to that author alone.
     const bool kept_back = status.in_reply_to && db::reply_requests::is_kept_back(tx, status.id);
     auto recipients = kept_back ? Recipients{} : readers_of(tx, status);

@@ -4,6 +4,7 @@
 #include "federation/envelope.h"
 #include "federation/uris.h"
 #include "outbox/deliver.h"
+#include "statuses/audience.h"
 
 #include <algorithm>
 
@@ -41,7 +42,7 @@ Result<db::Status> pin(db::Tx& tx, const Acting& acting, StatusId id) {
         return unprocessable("Validation failed: Someone else's post cannot be pinned");
     }
     if (status->visibility == db::Visibility::Direct ||
-        status->visibility == db::Visibility::Limited) {
+        status->visibility == db::Visibility::Limited || statuses::is_narrow(tx, *status)) {
         return unprocessable(
             "Validation failed: Posts that are only visible to mentioned users cannot be pinned");
     }

@@ -13,8 +13,10 @@
 #include "outbox/deliver.h"
 #include "outbox/draft_json.h"
 #include "outbox/emoji.h"
+#include "outbox/narrow.h"
 #include "outbox/quote.h"
 #include "outbox/staying.h"
+#include "statuses/audience.h"
 #include "statuses/cards.h"
 #include "statuses/policy.h"
 #include "statuses/render.h"
@@ -143,6 +145,7 @@ struct Plan {
     std::optional<db::Status> quoted{};
     Json policy{};
     bool asks_leave = false; ///< The parent's author wants to be asked.
+    std::optional<Narrow> narrow{};
 };
 
 Result<Plan> plan_of(db::Tx& tx, const Acting& acting, const Draft& draft) {
@@ -151,12 +154,6 @@ Result<Plan> plan_of(db::Tx& tx, const Acting& acting, const Draft& draft) {
     if (const auto checked = check(draft); !checked) return checked.error();
     if (const auto checked = check_hashtags(tx, draft.text); !checked) return checked.error();
     Plan plan{.draft = draft, .author = std::move(*author)};
-    auto quoted = find_quoted(tx, acting, plan.author, plan.draft);
-    if (!quoted) return quoted.error();
-    plan.quoted = std::move(*quoted);
-    auto policy = policy_of(tx, plan.author.id, plan.draft);
-    if (!policy) return policy.error();
-    plan.policy = std::move(*policy);
     if (draft.in_reply_to) {
         auto parent = find_readable(tx, acting, draft.in_reply_to);
         if (!parent) return parent.error();
@@ -165,6 +162,16 @@ Result<Plan> plan_of(db::Tx& tx, const Acting& acting, const Draft& draft) {
         plan.asks_leave = *leave == statuses::QuoteAnswer::Ask;
         plan.parent = std::move(*parent);
     }
+    auto narrow = narrow_down(tx, acting, plan.draft, plan.parent);
+    if (!narrow) return narrow.error();
+    plan.narrow = std::move(*narrow);
+    if (plan.narrow && plan.asks_leave) return cannot_ask_narrowly();
+    auto quoted = find_quoted(tx, acting, plan.author, plan.draft);
+    if (!quoted) return quoted.error();
+    plan.quoted = std::move(*quoted);
+    auto policy = policy_of(tx, plan.author.id, plan.draft);
+    if (!policy) return policy.error();
+    plan.policy = plan.narrow ? without_boosts(std::move(*policy)) : std::move(*policy);
     const auto media = check_media(tx, plan.author.id, draft.media, {});
     if (!media) return media.error();
     return plan;
@@ -188,6 +195,8 @@ Error hold(db::Tx& tx,
 } // namespace
 
 void send_post(db::Tx& tx, const Json& object, const db::Status& status) {
+    if (statuses::is_narrow(tx, status))
+        return send_narrowly(tx, federation::render_create(object), status);
     const bool is_for_followers = status.visibility == db::Visibility::Public ||
                                   status.visibility == db::Visibility::Unlisted ||
                                   status.visibility == db::Visibility::Private;
@@ -260,9 +269,13 @@ static Result<db::Status> publish(db::Tx& tx,
                                   Review review) {
     auto plan = plan_of(tx, acting, given);
     if (!plan) return plan.error();
-    const auto& [draft, author, parent, quoted, policy, asks_leave] = *plan;
+    const auto& [draft, author, parent, quoted, policy, asks_leave, narrow] = *plan;
 
     auto mentioned = find_mentioned(tx, acting.instance, draft.text);
+    if (narrow) {
+        if (const auto checked = check_belong(tx, *narrow, mentioned); !checked)
+            return checked.error();
+    }
     moderation::Outgoing outgoing{.visibility = draft.visibility,
                                   .local_only = draft.local_only,
                                   .mentioned = mentioned,
@@ -289,11 +302,13 @@ static Result<db::Status> publish(db::Tx& tx,
     status.interaction_policy = policy;
     if (quoted) write_quote(tx, acting, status, *quoted);
     status.content = format_text(acting.instance, draft.text, mentioned);
+    if (narrow) status.content = statuses::label_of(narrow->audience, author.id) + status.content;
     status.emojis = emojis_in(tx, acting.instance, status.spoiler_text + "\n" + status.text);
     status.muted_reach = decision.effects.quiet;
-    status.card = statuses::card_of(status);
+    if (!narrow) status.card = statuses::card_of(status);
     statuses::store(tx, status);
     statuses::queue_card(tx, status);
+    if (narrow) db::audiences::set(tx, status.id, narrow->audience);
     if (!draft.media.empty() &&
         !db::media_attachments::attach(tx, author.id, status.id, draft.media)) {
         return no_such_media();
@@ -302,6 +317,9 @@ static Result<db::Status> publish(db::Tx& tx,
     for (const db::Account& account : mentioned)
         readers.push_back(account.id);
     db::mentions::insert_all(tx, status.id, readers, false);
+    // A direct post is for those whom it mentions, and nobody else.
+    if (narrow && status.visibility == db::Visibility::Limited)
+        db::mentions::insert_all(tx, status.id, narrow->circle, true);
     write_hashtags(tx, status.id, draft.text);
     if (draft.poll) write_poll(tx, status, *draft.poll, acting.now);
 

@@ -3,6 +3,8 @@
 #include "base/id.h"
 #include "base/json.h"
 #include "base/result.h"
+#include "db/audiences.h"
+#include "db/lists.h"
 #include "db/statuses.h"
 #include "db/tx.h"
 #include "outbox/acting.h"
@@ -33,6 +35,12 @@ struct PollDraft {
     std::chrono::seconds expires_in{24 * 3600};
 };
 
+/// Whom an author writes to, more narrowly than by visibility (outbox/narrow.h).
+struct AudienceChoice {
+    db::AudienceKind kind = db::AudienceKind::Educators;
+    db::ListId circle{}; ///< Of a circle: the author's list of its people.
+};
+
 /// A post before it is one.
 struct Draft {
     std::string text{};
@@ -41,6 +49,8 @@ struct Draft {
     std::string language{}; ///< "" unknown.
     db::Visibility visibility = db::Visibility::Public;
     bool local_only = false; ///< Never leaves this server.
+    /// Not where it answers a narrow post, whose audience it has.
+    std::optional<AudienceChoice> audience{};
     StatusId in_reply_to{};
     StatusId quoted{};
     std::string quote_policy{};   ///< public, followers, nobody or ask; "" as the visibility says.

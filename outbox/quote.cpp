@@ -10,6 +10,7 @@
 #include "outbox/deliver.h"
 #include "outbox/edit.h"
 #include "outbox/quote_requests.h"
+#include "statuses/audience.h"
 #include "statuses/policy.h"
 #include "statuses/render.h"
 #include "timelines/notify.h"
@@ -62,6 +63,7 @@ Result<std::optional<db::Status>> find_quoted(db::Tx& tx,
     if (!draft.quoted) return std::optional<db::Status>{};
     auto quoted = find_readable(tx, acting, draft.quoted);
     if (!quoted) return quoted.error();
+    if (statuses::is_narrow(tx, *quoted)) return no_such_quote("a narrow post is not quoted");
     if (quoted->author == self.id) {
         if (const auto checked = check_own(*quoted, draft); !checked) return checked.error();
         return std::optional<db::Status>{std::move(*quoted)};

@@ -4,6 +4,7 @@
 #include "outbox/boost.h"
 #include "outbox/compose.h"
 #include "outbox/deliver.h"
+#include "statuses/audience.h"
 #include "statuses/remove.h"
 
 namespace outbox {
@@ -24,7 +25,10 @@ Result<db::Status> remove(db::Tx& tx, const Acting& acting, StatusId id) {
     auto recipients = readers_of(tx, *status);
     if (!status->local_only) recipients.object_uri = status->uri;
     const auto inboxes = audience_of(tx, recipients);
-    const auto addressing = addressing_of(tx, *status, *author);
+    // Whom else a narrow one went to is nobody's business.
+    const auto addressing = statuses::is_narrow(tx, *status)
+                                ? statuses::Addressing{.to = {author->followers_uri}}
+                                : addressing_of(tx, *status, *author);
     statuses::remove_status(tx, *status, acting.now);
     deliver(tx,
             {.signer = author->id,

@@ -9,6 +9,7 @@
 #include "outbox/boost.h"
 #include "outbox/serve_activity.h"
 #include "outbox/serving.h"
+#include "statuses/audience.h"
 #include "statuses/may_see.h"
 #include "statuses/render.h"
 
@@ -37,13 +38,21 @@ Response refuse(db::Tx& tx, const ServeDeps& deps, const http::Call& call, const
         dump_json(federation::render_tombstone(uri, tombstone->deleted_at)), 410);
 }
 
+// As it was sent: of its readers each is told of itself.
+void address_to_signer(db::Tx& tx, const http::Signer& signer, Json& object) {
+    const auto reader = db::accounts::find(tx, signer.account);
+    object["to"] = reader ? Json::array({reader->uri}) : Json::array();
+}
+
 Response serve_object(db::Tx& tx, const ServeDeps& deps, const http::Call& call) {
     const auto status = find_served(tx, deps, call);
     if (!status) return refuse(tx, deps, call, status.error());
     if (status->is_boost()) return answer(render_activity(tx, deps.instance, *status));
     // Whoever read it learns of changes.
     db::object_inboxes::insert_host(tx, status->uri, call.signer->host);
-    return answer(statuses::render_object(tx, deps.instance, *status));
+    Json object = statuses::render_object(tx, deps.instance, *status);
+    if (statuses::is_narrow(tx, *status)) address_to_signer(tx, *call.signer, object);
+    return answer(object);
 }
 
 Response serve_activity(db::Tx& tx, const ServeDeps& deps, const http::Call& call) {

@@ -7,6 +7,7 @@
 #include "db/tags.h"
 #include "db/visibility.h"
 #include "federation/note.h"
+#include "statuses/audience.h"
 #include "statuses/note_rows.h"
 
 #include <algorithm>
@@ -21,7 +22,8 @@ constexpr std::size_t max_mentions = 50;
 
 Result<Done> check_rights(const db::Status& status,
                           const federation::Note& note,
-                          const db::Account& author) {
+                          const db::Account& author,
+                          bool is_narrow) {
     if (status.local || status.is_boost() || status.author != author.id || note.id != status.uri ||
         !federation::is_author(note, author.uri)) {
         return Error{Error::Kind::Forbidden, "edit: not by its author"};
@@ -32,7 +34,8 @@ Result<Done> check_rights(const db::Status& status,
     const bool same_readers =
         visibility == status.visibility ||
         (visibility >= db::Visibility::Direct && status.visibility >= db::Visibility::Direct);
-    if (is_addressed && !same_readers) {
+    // A narrow post stays as it is, whatever the edit is addressed to.
+    if (is_addressed && !same_readers && !is_narrow) {
         return Error{Error::Kind::Invalid, "edit: another visibility"};
     }
     if (!note.in_reply_to.empty() && note.in_reply_to != status.in_reply_to_uri) {
@@ -160,7 +163,9 @@ Result<Edited> apply_edit(db::Tx& tx,
                           const federation::Note& note,
                           const db::Account& author,
                           Time now) {
-    if (const auto checked = check_rights(status, note, author); !checked) return checked.error();
+    const bool is_narrow = statuses::is_narrow(tx, status);
+    if (const auto checked = check_rights(status, note, author, is_narrow); !checked)
+        return checked.error();
     Edited edited;
     const bool is_edit = is_newer(note, status);
     if (!is_edit) {
@@ -171,6 +176,7 @@ Result<Edited> apply_edit(db::Tx& tx,
 
     db::Status changed = status;
     copy_content(changed, note, author);
+    if (is_narrow) changed.card = nullptr;
     changed.edited_at = note.updated;
     changed.fetched_at = now;
     const auto stored_media = db::media_attachments::list(tx, status.id);

@@ -1,6 +1,7 @@
 #include "statuses/ingest.h"
 
 #include "base/uri.h"
+#include "db/audiences.h"
 #include "db/media_attachments.h"
 #include "db/mentions.h"
 #include "db/polls.h"
@@ -8,6 +9,7 @@
 #include "db/visibility.h"
 #include "federation/note.h"
 #include "federation/uris.h"
+#include "statuses/audience.h"
 #include "statuses/note_rows.h"
 #include "statuses/policy.h"
 #include "statuses/quotes.h"
@@ -124,10 +126,15 @@ Result<Ingested> ingest(db::Tx& tx,
     };
     if (!note.audience.empty()) status.group_uri = note.audience.front();
     copy_content(status, note, author);
-    place_in_thread(
-        status,
-        note,
-        if_allowed(tx, if_visible(tx, arrival.parent, author), author, options.has_leave));
+    const auto parent =
+        if_allowed(tx, if_visible(tx, arrival.parent, author), author, options.has_leave);
+    place_in_thread(status, note, parent);
+    const auto audience = audience_of_note(tx, note, author, parent);
+    if (audience) {
+        // What its own server shows to everybody is here for those of the thread alone.
+        if (db::is_open(status.visibility)) status.visibility = db::Visibility::Private;
+        status.card = nullptr;
+    }
     const auto quoted = if_visible(tx, arrival.quoted, author);
     copy_quote(status, note, quoted);
     if (quoted && quoted->local &&
@@ -142,6 +149,7 @@ Result<Ingested> ingest(db::Tx& tx,
         return Ingested{.status = *stored};
     }
 
+    if (audience) db::audiences::set(tx, status.id, *audience);
     write_mentions(tx, status, note, options.inbox_owner);
     write_tags(tx, status.id, note);
     if (const auto media = media_rows(tx, author, note); !media.empty()) {
@@ -149,7 +157,8 @@ Result<Ingested> ingest(db::Tx& tx,
     }
     if (note.poll) status.poll = db::polls::insert(tx, poll_row(note, status.id));
     // Who came before their parent showed no stamp; they stay where they are.
-    if (arrival.has_orphans && takes_all(status, Interaction::Reply)) db::statuses::adopt_orphans(tx, status);
+    if (arrival.has_orphans && !audience && takes_all(status, Interaction::Reply))
+        db::statuses::adopt_orphans(tx, status);
     return Ingested{.status = std::move(status), .is_new = true};
 }
 

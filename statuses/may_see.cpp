@@ -5,6 +5,7 @@
 #include "db/domain_blocks.h"
 #include "db/mentions.h"
 #include "db/visibility.h"
+#include "statuses/audience.h"
 
 #include <algorithm>
 
@@ -29,6 +30,8 @@ bool may_see_from_host(db::Tx& tx,
                        AccountId signer,
                        const db::Status& status) {
     if (status.local_only) return false;
+    // A server is no educator: only people of it read what is narrow.
+    if (is_narrow(tx, status)) return signer && may_see(tx, signer, status);
     if (status.is_boost()) {
         const auto original = db::statuses::find(tx, status.reblog_of);
         if (!original || !may_see_from_host(tx, host, signer, *original)) return false;

@@ -23,8 +23,8 @@ std::vector<StatusId> visible_among(db::Tx& tx,
 
 /// For a peer's signed GET: `signer` is the account whose key signed (0: the host's server actor).
 /// Private posts go to hosts with an accepted follower of the author and to people addressed;
-/// direct ones only to people addressed; local-only ones to nobody; nothing to a server that the
-/// author blocked. A boost is as visible as what it boosts. Whether the host is allowed at all is
+/// direct ones only to people addressed; narrow ones to people who may see them, and to no server
+/// actor; local-only ones to nobody; nothing to a server that the author blocked. A boost is as visible as what it boosts. Whether the host is allowed at all is
 /// the door's question.
 bool may_see_from_host(db::Tx& tx,
                        std::string_view host,

@@ -10,6 +10,7 @@
 #include "federation/uris.h"
 #include "media/links.h"
 #include "statuses/addressing.h"
+#include "statuses/audience.h"
 #include "statuses/policy.h"
 
 #include <fmt/format.h>
@@ -25,6 +26,7 @@ void add_people(db::Tx& tx,
                 const Instance& instance,
                 const db::Status& status,
                 const db::Account& author,
+                bool is_narrow,
                 federation::NoteDocument& note) {
     std::vector<AccountId> ids;
     for (const auto& mention : db::mentions::list(tx, status.id)) {
@@ -42,7 +44,9 @@ void add_people(db::Tx& tx,
             mentioned.push_back(account.uri);
         }
     }
-    auto addressing = address(status.visibility, author.followers_uri, mentioned);
+    // To whom else a narrow post goes, each server is told of its own people (outbox/narrow.h).
+    const auto visibility = is_narrow ? db::Visibility::Limited : status.visibility;
+    auto addressing = address(visibility, author.followers_uri, mentioned);
     note.to = std::move(addressing.to);
     note.cc = std::move(addressing.cc);
 }
@@ -158,7 +162,8 @@ Json render_object(db::Tx& tx, const Instance& instance, const db::Status& statu
         .shares = status.reblogs_count,
         .audience = status.group_uri,
     };
-    add_people(tx, instance, status, *author, note);
+    const auto audience = audience_of(tx, status);
+    add_people(tx, instance, status, *author, audience.has_value(), note);
     add_hashtags(tx, instance, status, note);
     add_emojis(status, note);
     add_attachments(tx, instance, status, note);
@@ -169,6 +174,7 @@ Json render_object(db::Tx& tx, const Instance& instance, const db::Status& statu
     }
     Json object = federation::render_note(note);
     if (status.in_reply_to) add_leave(tx, status, object);
+    if (audience) federation::write_locality(object, locality_of(tx, *audience));
     return object;
 }
 

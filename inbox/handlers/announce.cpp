@@ -1,3 +1,4 @@
+#include "db/audiences.h"
 #include "db/early_undos.h"
 #include "db/statuses.h"
 #include "federation/note.h"
@@ -43,6 +44,7 @@ Result<Outcome> handle_announce(db::Tx& tx, const House& house, const Received& 
     const auto& [activity, sender] = std::tie(received.activity, received.sender);
     const auto original = db::statuses::find_by_uri(tx, activity.object);
     if (!original || !may_boost(*original, sender)) return Outcome::Ignored;
+    if (db::audiences::find(tx, original->id)) return Outcome::Ignored;
     if (!original->local && !received.sender_is_followed) return Outcome::Ignored;
     const auto author = db::accounts::find(tx, original->author);
     if (!author || !author->is_visible()) return Outcome::Ignored;

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "base/uri.h"
 #include "educators/shown.h"
+#include "statuses/audience.h"
 #include "statuses/interactions.h"
 
 #include <fmt/format.h>
@@ -257,7 +258,10 @@ Json status_entity(const media::Links& links, const db::Status& status, const St
         {"in_reply_to_account_id", id_or_null(status.in_reply_to_account)},
         {"sensitive", content.sensitive},
         {"spoiler_text", content.spoiler_text},
-        {"visibility", shown_visibility(status.visibility)},
+        {"visibility",
+         shown_visibility(parts.audience && status.visibility == db::Visibility::Limited
+                              ? db::Visibility::Private
+                              : status.visibility)},
         {"local_only", content.local_only},
         {"language", text_or_null(content.language)},
         {"uri", status.uri},
@@ -281,6 +285,11 @@ Json status_entity(const media::Links& links, const db::Status& status, const St
         (policy.contains("reply") || policy.contains("like") || policy.contains("announce"));
     if (states_more)
         entity["interaction_policy"] = statuses::render_interactions(policy, content.visibility);
+    // Nor this one; the words stand in the content, too.
+    if (parts.audience) {
+        entity["audience"] = {{"kind", db::to_string(parts.audience->kind)},
+                              {"description", statuses::describe(*parts.audience, status.author)}};
+    }
     if (parts.app != nullptr) {
         entity["application"] = {{"name", parts.app->name},
                                  {"website", text_or_null(parts.app->website)}};

@@ -5,6 +5,7 @@
 #include "base/time.h"
 #include "db/account_views.h"
 #include "db/accounts.h"
+#include "db/audiences.h"
 #include "db/featured_tags.h"
 #include "db/markers.h"
 #include "db/media_attachments.h"
@@ -48,6 +49,7 @@ struct StatusParts {
     std::vector<db::MediaAttachment> media{};
     const db::AppView* app = nullptr;
     const db::Status* boosted = nullptr; ///< Of a boost: whose content it repeats.
+    std::optional<db::Audience> audience{}; ///< Of a narrow post.
     Json card_author{}; ///< The account that the card names as its author, as an entity; or null.
 };
 

@@ -10,6 +10,8 @@ namespace {
 
 constexpr std::array<std::string_view, 4> privacies{"public", "unlisted", "private", "direct"};
 constexpr std::array<std::string_view, 4> quote_policies{"public", "followers", "nobody", "ask"};
+constexpr std::array<std::string_view, 4> audiences{
+    "", "educators", "outside-district", "outside-region"};
 constexpr std::array<std::string_view, 3> media_choices{"default", "show_all", "hide_all"};
 
 template <std::size_t N>
@@ -44,6 +46,8 @@ Preferences read_preferences(const Json& settings) {
     preferences.expand_media = value_or<std::string>(settings, "expand_media", "default");
     preferences.expand_spoilers = value_or(settings, "expand_spoilers", false);
     preferences.autoplay_gifs = value_or(settings, "autoplay_gifs", false);
+    preferences.audience = value_or<std::string>(settings, "audience", "");
+    if (!is_one_of(audiences, preferences.audience)) preferences.audience = "outside-region";
     if (!is_one_of(privacies, preferences.privacy)) preferences.privacy = "public";
     if (!is_one_of(quote_policies, preferences.quote_policy)) preferences.quote_policy = "public";
     if (!is_one_of(media_choices, preferences.expand_media)) preferences.expand_media = "default";
@@ -67,6 +71,8 @@ Result<Json> change_preferences(Json settings, const http::Form& source) {
     if (const auto done = take_choice("quote_policy", quote_policies, "Quote policy"); !done)
         return done.error();
     if (const auto done = take_choice("expand_media", media_choices, "Expand media"); !done)
+        return done.error();
+    if (const auto done = take_choice("audience", audiences, "Audience"); !done)
         return done.error();
     for (const auto* name : {"sensitive", "expand_spoilers", "autoplay_gifs"}) {
         if (const auto flag = source.flag(name)) settings[name] = *flag;

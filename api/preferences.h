@@ -17,13 +17,14 @@ struct Preferences {
     std::string expand_media = "default"; ///< default, show_all or hide_all.
     bool expand_spoilers = false;
     bool autoplay_gifs = false;
+    std::string audience{}; ///< Of followers-only posts: "", or as is_plain_audience() says.
 };
 
 Preferences read_preferences(const Json& settings);
 
 /// The settings after what `source` names of privacy, sensitive, language and quote_policy, as
 /// Mastodon has them, and of expand_media, expand_spoilers and autoplay_gifs, which Mastodon's own
-/// pages alone set; everything else in them stays. Errors: Unprocessable.
+/// pages alone set, and of audience; everything else in them stays. Errors: Unprocessable.
 Result<Json> change_preferences(Json settings, const http::Form& source);
 
 /// "en", "zh-Hant": letters, digits and hyphens, at most 35 (BCP 47); "" is none.

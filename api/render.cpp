@@ -195,17 +195,21 @@ class Page {
         auto media = by_status(db::media_attachments::list_all(tx_, ids));
         auto apps = by_status(db::status_views::apps(tx_, ids));
         const auto authors = card_authors(rows);
+        const auto audiences = audiences_of(rows);
         for (const auto& wanted : missing) {
             const auto row = rows.find(wanted.id);
             const auto boosted = rows.find(wanted.boosted);
             if (row == rows.end()) continue;
             const auto app = apps.find(wanted.id);
+            const auto audience = audiences.find(wanted.id);
             const StatusParts parts{
                 .mentions = mentions[wanted.id],
                 .tags = tags[wanted.id],
                 .media = media[wanted.id],
                 .app = app == apps.end() ? nullptr : &app->second.front(),
                 .boosted = boosted == rows.end() ? nullptr : &boosted->second,
+                .audience =
+                    audience == audiences.end() ? std::nullopt : std::optional(audience->second),
                 .card_author =
                     author_in(authors, boosted == rows.end() ? row->second : boosted->second),
             };
@@ -215,6 +219,19 @@ class Page {
                 now_,
                 dump_json(status_entity(api_.deps.links, row->second, parts)));
         }
+    }
+
+    /// Open posts have none, and most pages hold no others.
+    std::unordered_map<StatusId, db::Audience> audiences_of(
+        const std::unordered_map<StatusId, db::Status>& rows) {
+        std::vector<StatusId> ids;
+        for (const auto& [id, status] : rows)
+            if (!db::is_open(status.visibility)) ids.push_back(id);
+        std::unordered_map<StatusId, db::Audience> audiences;
+        if (ids.empty()) return audiences;
+        for (auto& row : db::audiences::find_all(tx_, ids))
+            audiences.emplace(row.status, std::move(row.audience));
+        return audiences;
     }
 
     static AccountId card_author_of(const db::Status& status) {

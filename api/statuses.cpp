@@ -1,6 +1,7 @@
 #include "api/answer.h"
 #include "api/api.h"
 #include "api/async_refresh.h"
+#include "api/audience_choice.h"
 #include "api/drafts.h"
 #include "api/entities.h"
 #include "api/find.h"
@@ -82,8 +83,11 @@ Result<http::Response> create(const Api& api, const http::Call& call) {
             return show_earlier(api, tx, call, *earlier);
     }
     const auto user = db::users::find(tx, call.me());
-    const auto draft = draft_of(call, user ? read_preferences(user->settings) : Preferences{});
+    const auto preferences = user ? read_preferences(user->settings) : Preferences{};
+    auto draft = draft_of(call, preferences);
     if (!draft) return draft.error();
+    if (const auto chosen = choose_audience(tx, call, preferences, *draft); !chosen)
+        return chosen.error();
     auto created = publish_or_schedule(api, tx, call, *draft);
     if (!created) {
         // A filter's verdict, and a draft that it holds for review, are rows.

@@ -30,6 +30,7 @@ void add_duty_routes(http::Router& router, const WebDeps& deps);
 void add_break_glass_routes(http::Router& router, const WebDeps& deps);
 void add_access_routes(http::Router& router, const WebDeps& deps);
 void add_settings_routes(http::Router& router, const WebDeps& deps);
+void add_compose_routes(http::Router& router, const WebDeps& deps);
 void add_shield_routes(http::Router& router, const WebDeps& deps);
 void add_vouching_routes(http::Router& router, const WebDeps& deps);
 void add_move_routes(http::Router& router, const WebDeps& deps);

@@ -101,6 +101,7 @@ void add_routes(http::Router& router, const WebDeps& deps) {
     add_break_glass_routes(router, deps);
     add_access_routes(router, deps);
     add_settings_routes(router, deps);
+    add_compose_routes(router, deps);
     add_shield_routes(router, deps);
     add_vouching_routes(router, deps);
     add_move_routes(router, deps);

@@ -35,6 +35,7 @@ constexpr auto attach_media = R"sql(
         FROM unnest($3::bigint[]) WITH ORDINALITY AS w (id, place)
         JOIN media_attachments m ON m.id = w.id
         WHERE m.account_id = $1 AND (m.status_id IS NULL OR m.status_id = $2)
+          AND m.removed_from IS NULL
         FOR UPDATE OF m
     )
     UPDATE media_attachments m SET status_id = $2, position = wanted.place - 1
@@ -59,9 +60,11 @@ constexpr auto update_preview = R"sql(
     WHERE id = $1
 )sql";
 constexpr auto delete_one =
-    "DELETE FROM media_attachments WHERE id = $2 AND account_id = $1 AND status_id IS NULL";
+    "DELETE FROM media_attachments WHERE id = $2 AND account_id = $1 AND status_id IS NULL "
+    "AND removed_from IS NULL";
 constexpr auto delete_unused = R"sql(
-    DELETE FROM media_attachments WHERE status_id IS NULL AND created_at < $1
+    DELETE FROM media_attachments
+    WHERE status_id IS NULL AND removed_from IS NULL AND created_at < $1
 )sql";
 constexpr auto sum_owned = R"sql(
     SELECT coalesce(sum(bytes), 0)::bigint, count(*) FILTER (WHERE status_id IS NULL)
@@ -72,7 +75,7 @@ constexpr auto select_shown = R"sql(
     SELECT 1 FROM media_attachments m
     JOIN accounts a ON a.id = m.account_id
     LEFT JOIN peers p ON p.host = a.host
-    WHERE m.id = $1 AND a.suspended_at IS NULL AND NOT a.origin_suspended AND a.deleted_at IS NULL
+    WHERE m.id = $1 AND m.removed_from IS NULL AND a.suspended_at IS NULL AND NOT a.origin_suspended AND a.deleted_at IS NULL
       AND (a.host = '' OR p.level IN ('guest', 'partner', 'member'))
 )sql";
 constexpr Sql media_columns = R"sql(
@@ -86,13 +89,13 @@ constexpr auto select_any = media_columns + Sql(R"sql(
     WHERE id = $1
 )sql");
 constexpr auto select_one = media_columns + Sql(R"sql(
-    WHERE account_id = $1 AND id = $2
+    WHERE account_id = $1 AND id = $2 AND removed_from IS NULL
 )sql");
 constexpr auto select_of_status = media_columns + Sql(R"sql(
     WHERE status_id = $1 ORDER BY position, id
 )sql");
 constexpr auto select_own = media_columns + Sql(R"sql(
-    WHERE account_id = $1 AND id = ANY ($2::bigint[])
+    WHERE account_id = $1 AND id = ANY ($2::bigint[]) AND removed_from IS NULL
     ORDER BY array_position($2::bigint[], id)
 )sql");
 constexpr auto select_all = media_columns + Sql(R"sql(

@@ -43,6 +43,13 @@ constexpr auto count_newcomers = R"sql(
     SELECT count(*), NULL::timestamptz FROM users
     WHERE approved_at IS NULL AND confirmed_at IS NOT NULL AND state = 'active'
 )sql";
+// Five school days are at most a week.
+constexpr auto count_appeals = R"sql(
+    SELECT count(*), min(s.appealed_at) + interval '7 days'
+    FROM strikes s LEFT JOIN accounts me ON me.id = $1
+    WHERE s.appealed_at IS NOT NULL AND s.decided_at IS NULL AND s.made_by <> me.uri
+      AND s.account_id <> $1
+)sql";
 
 } // namespace
 
@@ -72,6 +79,10 @@ Waiting held_items(Tx& tx, AccountId, Time) {
 
 Waiting newcomers(Tx& tx, AccountId, Time) {
     return ask(tx, count_newcomers);
+}
+
+Waiting appeals(Tx& tx, AccountId me, Time) {
+    return ask(tx, count_appeals, me);
 }
 
 } // namespace db::waiting

@@ -31,4 +31,7 @@ Waiting held_items(Tx& tx, AccountId me, Time now);
 /// Who asked to join and confirmed the address.
 Waiting newcomers(Tx& tx, AccountId me, Time now);
 
+/// Of acts that were not this member's own.
+Waiting appeals(Tx& tx, AccountId me, Time now);
+
 } // namespace db::waiting

@@ -19,7 +19,7 @@
 namespace mail {
 namespace {
 
-constexpr std::array<std::string_view, 16> names{"confirm",
+constexpr std::array<std::string_view, 17> names{"confirm",
                                                  "reset_password",
                                                  "new_sign_in",
                                                  "approved",
@@ -30,6 +30,7 @@ constexpr std::array<std::string_view, 16> names{"confirm",
                                                  "leaver",
                                                  "stay_answer",
                                                  "posts_read",
+                                                 "appeal_decided",
                                                  "vouch_asked",
                                                  "vouch_frozen",
                                                  "vouch_ends",
@@ -106,10 +107,14 @@ bool add_values(db::Tx& tx,
         values["until"] = format_date(link->until);
         return true;
     }
+    case Letter::Sanction:
+        values["appeal"] = members::appeal_link(
+            writer.instance.origin, writer.link_key, user.account, values["strike"], now);
+        return true;
+    case Letter::AppealDecided:
     case Letter::StayAnswer:
     case Letter::NewSignIn:
     case Letter::Approved:
-    case Letter::Sanction:
     case Letter::SanctionLifted:
     case Letter::PostsRead:
     case Letter::VouchAsked:
@@ -136,6 +141,7 @@ std::string address_for(db::Tx& tx, Letter letter, const db::User& user) {
         return db::leaver_keys::find(tx, user.account).email;
     case Letter::Sanction:
     case Letter::SanctionLifted:
+    case Letter::AppealDecided:
     case Letter::PostsRead:
         if (user.state == db::MemberState::Left)
             return db::leaver_keys::find(tx, user.account).email;

@@ -23,13 +23,14 @@ enum class Letter {
     ResetPassword,
     NewSignIn,
     Approved,
-    Sanction,
+    Sanction, ///< Values: "consequence", "reason", "strike": adds a link to appeal by.
     SanctionLifted,
     Digest,
     PrivateAddress,   ///< To the address that a member wants to be reached at after leaving.
     Leaver,           ///< To that address, with the link to the leaver's page.
     StayAnswer,       ///< The same, about a request to stay. Value: "answer".
     PostsRead,        ///< Private posts were opened to an officer (outbox/break_glass.h).
+    AppealDecided,    ///< Values: "outcome", "answer".
     VouchAsked,       ///< To a sponsor. Value: "candidate".
     VouchFrozen,      ///< To a sponsor, of whom somebody was taken back for cause: the same.
     VouchEnds,        ///< To candidate and sponsors. Values: "who", "until".

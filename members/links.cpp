@@ -105,4 +105,25 @@ bool is_sealed(std::string_view key, std::string_view token, std::string_view su
                          mac_of(key, parsed->account, parsed->until, subject), parsed->mac);
 }
 
+std::string appeal_link(std::string_view origin,
+                        std::string_view key,
+                        AccountId account,
+                        std::string_view strike,
+                        Time now) {
+    constexpr std::chrono::hours lifetime{20 * 24};
+    return fmt::format("{}/appeal/{}?token={}",
+                       origin,
+                       strike,
+                       seal_link(key, account, fmt::format("appeal|{}", strike), now + lifetime));
+}
+
+std::optional<AccountId> find_appellant(std::string_view key,
+                                        std::string_view token,
+                                        std::string_view strike,
+                                        Time now) {
+    const auto account = named_in_link(token, now);
+    if (!account || !is_sealed(key, token, fmt::format("appeal|{}", strike))) return std::nullopt;
+    return account;
+}
+
 } // namespace members

@@ -43,4 +43,16 @@ std::string seal_link(std::string_view key,
 std::optional<AccountId> named_in_link(std::string_view token, Time now);
 bool is_sealed(std::string_view key, std::string_view token, std::string_view subject);
 
+/// Where a member appeals a strike without signing in: 20 days, and `strike` is its number.
+std::string appeal_link(std::string_view origin,
+                        std::string_view key,
+                        AccountId account,
+                        std::string_view strike,
+                        Time now);
+/// Whose token of such a link it is, for that strike.
+std::optional<AccountId> find_appellant(std::string_view key,
+                                        std::string_view token,
+                                        std::string_view strike,
+                                        Time now);
+
 } // namespace members

@@ -14,6 +14,7 @@
 #include "outbox/farewell.h"
 #include "outbox/profile.h"
 #include "outbox/remove.h"
+#include "outbox/strikes.h"
 #include "statuses/erase.h"
 
 #include <array>
@@ -26,12 +27,6 @@ constexpr std::array<std::string_view, 5> names{
     "none", "sensitive", "disable", "silence", "suspend"};
 
 // What the member reads, in the order of Sanction.
-constexpr std::array<const char*, 5> consequences{
-    "the moderators of this site have a word for you.",
-    "your posts are marked as sensitive from now on.",
-    "you can no longer sign in. Your posts stay where they are.",
-    "your posts are shown only to people who follow you from now on.",
-    "your account was suspended: you are signed out, and nobody sees your posts."};
 constexpr std::array<const char*, 5> reliefs{
     "",
     "your posts are no longer marked as sensitive.",
@@ -159,12 +154,13 @@ Result<Done> sanction(db::Tx& tx, const Acting& acting, const SanctionDraft& dra
           subject->account.uri,
           draft.text,
           std::move(details));
-    if (draft.tells && subject->standing.is_member) {
-        mail::post(tx,
-                   mail::Letter::Sanction,
-                   draft.target,
-                   {{"consequence", consequences[static_cast<std::size_t>(draft.sanction)]},
-                    {"reason", draft.text}});
+    if (subject->standing.is_member) {
+        strike(tx,
+               acting,
+               {.account = draft.target,
+                .act = std::string(name_of(draft.sanction)),
+                .reason = draft.text},
+               draft.tells);
     }
     return Done{};
 }
@@ -195,11 +191,18 @@ Result<Done> lift(db::Tx& tx, const Acting& acting, AccountId target, Sanction s
     }
     audit(tx, acting, "account.un" + std::string(name_of(sanction)), subject->account.uri);
     if (subject->standing.is_member) {
+        db::strikes::set_undone(tx, target, name_of(sanction), {}, acting.now);
         mail::post(tx,
                    mail::Letter::SanctionLifted,
                    target,
                    {{"consequence", reliefs[static_cast<std::size_t>(sanction)]}});
     }
+    return Done{};
+}
+
+Result<Done> check_outranks(db::Tx& tx, const Acting& acting, AccountId target) {
+    const auto subject = find_subject(tx, acting, target);
+    if (!subject) return subject.error();
     return Done{};
 }
 

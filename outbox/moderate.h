@@ -34,6 +34,10 @@ Result<Done> sanction(db::Tx& tx, const Acting& acting, const SanctionDraft& dra
 /// Errors: NotFound, Forbidden.
 Result<Done> lift(db::Tx& tx, const Acting& acting, AccountId target, Sanction sanction);
 
+/// Whether `acting` may act on that account at all: a higher role than its own, and not oneself.
+/// Errors: NotFound, Forbidden.
+Result<Done> check_outranks(db::Tx& tx, const Acting& acting, AccountId target);
+
 /// Lets a new member in, or sends them away; then the name is free of them but stays taken.
 /// Errors: NotFound; Forbidden when they do not wait.
 Result<Done> approve(db::Tx& tx, const Acting& acting, AccountId target);

@@ -30,6 +30,8 @@ constexpr std::array pages{
     DeskPage{"/admin", "Desk", anyone},
     DeskPage{"/admin/held", "Held items", moderators, db::waiting::held_items},
     DeskPage{"/admin/accounts", "Accounts", moderators, db::waiting::newcomers},
+    DeskPage{"/admin/posts", "Posts", moderators},
+    DeskPage{"/admin/appeals", "Appeals", moderators, db::waiting::appeals},
     DeskPage{"/admin/filters", "Filters", moderators},
     DeskPage{"/admin/explain", "Why not arrived?", moderators},
     DeskPage{"/admin/roster", "Roster", roster, db::waiting::roster_imports},

@@ -102,6 +102,9 @@ void add_routes(http::Router& router, const WebDeps& deps) {
     add_access_routes(router, deps);
     add_settings_routes(router, deps);
     add_compose_routes(router, deps);
+    add_strike_routes(router, deps);
+    add_appeal_routes(router, deps);
+    add_measured_post_routes(router, deps);
     add_shield_routes(router, deps);
     add_vouching_routes(router, deps);
     add_move_routes(router, deps);

@@ -18,8 +18,17 @@ struct AdminCall {
     const Api& api;
     const http::Call& call;
     db::Tx& tx;
+    AccountId limited_to{}; ///< Lists show whom this moderator of schools looks after; 0: everybody.
 
     outbox::Acting acting() const { return api.acting(call); }
+};
+
+/// What a row is about, for moderators of schools. For the others it says nothing.
+enum class About {
+    House,   ///< Not theirs.
+    Account, ///< {id} is one, whom they must look after.
+    Report,  ///< {id} is one, about somebody whom they must look after.
+    List,    ///< The endpoint leaves out whom they do not look after (AdminCall::limited_to).
 };
 
 using AdminEndpoint = Result<http::Response> (*)(const AdminCall& admin);
@@ -30,6 +39,7 @@ struct AdminRow {
     const char* scope;
     members::Permission permission;
     AdminEndpoint endpoint;
+    About about = About::House;
 };
 
 // Each in the file of its name.

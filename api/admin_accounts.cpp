@@ -54,7 +54,10 @@ Result<http::Response> one(const AdminCall& admin, AccountId id) {
 
 Result<http::Response> list(const AdminCall& admin, const db::account_standings::Filter& filter) {
     const auto page = page_of(admin.call, limits);
-    const auto ids = db::account_standings::list(admin.tx, filter, page);
+    auto own = filter;
+    own.looked_after_by = admin.limited_to;
+    own.today = admin.api.now();
+    const auto ids = db::account_standings::list(admin.tx, own, page);
     auto response = http::json_response(Json(render_admin_accounts(admin.api, admin.tx, ids)));
     add_links(response, admin.api.instance(), admin.call, page, keys_of(ids, [](AccountId id) {
                   return id.value;
@@ -190,25 +193,39 @@ std::span<const AdminRow> admin_account_rows() {
     constexpr auto reads = "admin:read:accounts";
     constexpr auto writes = "admin:write:accounts";
     static constexpr std::array rows{
-        AdminRow{"GET", "/api/v1/admin/accounts", reads, Moderate, list_v1},
-        AdminRow{"GET", "/api/v2/admin/accounts", reads, Moderate, list_v2},
-        AdminRow{"GET", "/api/v1/admin/accounts/{id}", reads, Moderate, show},
-        AdminRow{"POST", "/api/v1/admin/accounts/{id}/action", writes, Moderate, act},
+        AdminRow{"GET", "/api/v1/admin/accounts", reads, Moderate, list_v1, About::List},
+        AdminRow{"GET", "/api/v2/admin/accounts", reads, Moderate, list_v2, About::List},
+        AdminRow{"GET", "/api/v1/admin/accounts/{id}", reads, Moderate, show, About::Account},
+        AdminRow{
+            "POST", "/api/v1/admin/accounts/{id}/action", writes, Moderate, act, About::Account},
         AdminRow{
             "POST", "/api/v1/admin/accounts/{id}/approve", writes, Moderate, run<outbox::approve>},
         AdminRow{
             "POST", "/api/v1/admin/accounts/{id}/reject", writes, Moderate, end<outbox::reject>},
-        AdminRow{
-            "POST", "/api/v1/admin/accounts/{id}/enable", writes, Moderate, run<lift<Disable>>},
-        AdminRow{
-            "POST", "/api/v1/admin/accounts/{id}/unsilence", writes, Moderate, run<lift<Silence>>},
-        AdminRow{
-            "POST", "/api/v1/admin/accounts/{id}/unsuspend", writes, Moderate, run<lift<Suspend>>},
+        AdminRow{"POST",
+                 "/api/v1/admin/accounts/{id}/enable",
+                 writes,
+                 Moderate,
+                 run<lift<Disable>>,
+                 About::Account},
+        AdminRow{"POST",
+                 "/api/v1/admin/accounts/{id}/unsilence",
+                 writes,
+                 Moderate,
+                 run<lift<Silence>>,
+                 About::Account},
+        AdminRow{"POST",
+                 "/api/v1/admin/accounts/{id}/unsuspend",
+                 writes,
+                 Moderate,
+                 run<lift<Suspend>>,
+                 About::Account},
         AdminRow{"POST",
                  "/api/v1/admin/accounts/{id}/unsensitive",
                  writes,
                  Moderate,
-                 run<lift<Sensitive>>},
+                 run<lift<Sensitive>>,
+                 About::Account},
         AdminRow{"DELETE", "/api/v1/admin/accounts/{id}", writes, Own, end<outbox::remove_account>},
     };
     return rows;

@@ -29,6 +29,10 @@ class Accounts {
         }
         for (auto& entity : render_admin_accounts(admin.api, admin.tx, ids)) {
             const auto id = parse_id(entity.at("id").get<std::string>());
+            // Who reported, or took it on, may be of another school: no more than all know of them.
+            if (admin.limited_to && !is_target(reports, id.value_or(0)))
+                for (const auto* field : {"email", "invite_request", "locale"})
+                    entity[field] = nullptr;
             entities_.emplace(AccountId{id.value_or(0)}, std::move(entity));
         }
     }
@@ -38,6 +42,11 @@ class Accounts {
     }
 
   private:
+    static bool is_target(const std::vector<db::Report>& reports, std::int64_t id) {
+        return std::ranges::any_of(
+            reports, [&](const db::Report& report) { return report.target.value == id; });
+    }
+
     std::unordered_map<AccountId, Json> entities_;
 };
 
@@ -99,7 +108,9 @@ Result<http::Response> list(const AdminCall& admin) {
     const auto reports = db::reports::list(admin.tx,
                                            {.resolved = form.flag_or("resolved", false),
                                             .reporter = account_of(form, "account_id"),
-                                            .target = account_of(form, "target_account_id")},
+                                            .target = account_of(form, "target_account_id"),
+                                            .looked_after_by = admin.limited_to,
+                                            .today = admin.api.now()},
                                            page);
     const Accounts accounts(admin, reports);
     Json entities = Json::array();
@@ -182,15 +193,33 @@ std::span<const AdminRow> admin_report_rows() {
     constexpr auto reads = "admin:read:reports";
     constexpr auto writes = "admin:write:reports";
     static constexpr std::array rows{
-        AdminRow{"GET", "/api/v1/admin/reports", reads, Moderate, list},
-        AdminRow{"GET", "/api/v1/admin/reports/{id}", reads, Moderate, show},
-        AdminRow{"PUT", "/api/v1/admin/reports/{id}", writes, Moderate, update},
-        AdminRow{
-            "POST", "/api/v1/admin/reports/{id}/assign_to_self", writes, Moderate, changed<assign>},
-        AdminRow{
-            "POST", "/api/v1/admin/reports/{id}/unassign", writes, Moderate, changed<unassign>},
-        AdminRow{"POST", "/api/v1/admin/reports/{id}/resolve", writes, Moderate, changed<resolve>},
-        AdminRow{"POST", "/api/v1/admin/reports/{id}/reopen", writes, Moderate, changed<reopen>},
+        AdminRow{"GET", "/api/v1/admin/reports", reads, Moderate, list, About::List},
+        AdminRow{"GET", "/api/v1/admin/reports/{id}", reads, Moderate, show, About::Report},
+        AdminRow{"PUT", "/api/v1/admin/reports/{id}", writes, Moderate, update, About::Report},
+        AdminRow{"POST",
+                 "/api/v1/admin/reports/{id}/assign_to_self",
+                 writes,
+                 Moderate,
+                 changed<assign>,
+                 About::Report},
+        AdminRow{"POST",
+                 "/api/v1/admin/reports/{id}/unassign",
+                 writes,
+                 Moderate,
+                 changed<unassign>,
+                 About::Report},
+        AdminRow{"POST",
+                 "/api/v1/admin/reports/{id}/resolve",
+                 writes,
+                 Moderate,
+                 changed<resolve>,
+                 About::Report},
+        AdminRow{"POST",
+                 "/api/v1/admin/reports/{id}/reopen",
+                 writes,
+                 Moderate,
+                 changed<reopen>,
+                 About::Report},
     };
     return rows;
 }

@@ -23,6 +23,8 @@ std::uint32_t flags_of(db::Role role) {
         return Administrator;
     case db::Role::Moderator:
         return moderators;
+    case db::Role::SchoolModerator:
+        return ManageReports | ManageUsers;
     case db::Role::Member:
         return 0;
     }

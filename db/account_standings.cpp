@@ -52,6 +52,8 @@ constexpr auto of_filter = paged(Sql(R"sql(
       AND ($9 = '' OR a.domain = lower($9))
       AND ($10 = '' OR starts_with(lower(u.email), lower($10)))
       AND a.id < $2 AND a.id > $3
+      AND ($11::bigint = 0
+           OR looks_after($11, a.id, ($12::timestamptz AT TIME ZONE 'UTC')::date))
 )sql"));
 
 constexpr auto select_standings = R"sql(
@@ -95,7 +97,9 @@ std::vector<AccountId> list(Tx& tx, const Filter& filter, const Page& page) {
                    filter.username,
                    filter.display_name,
                    filter.domain,
-                   filter.email);
+                   filter.email,
+                   filter.looked_after_by,
+                   filter.today);
 }
 
 std::optional<Standing> find(Tx& tx, AccountId account) {

@@ -43,6 +43,8 @@ struct Filter {
     std::string display_name{}; ///< A part of it.
     std::string domain{};
     std::string email{}; ///< How it begins.
+    AccountId looked_after_by{}; ///< A moderator of schools; 0: no matter.
+    Time today{};                ///< For it.
 };
 /// Neither deleted ones nor server actors; newest first.
 std::vector<AccountId> list(Tx& tx, const Filter& filter, const Page& page);

@@ -26,9 +26,7 @@ OauthToken read_token(Columns c) {
 Live read_live(Columns c) {
     Live live;
     live.token = read(c);
-    const auto role = c.text();
-    if (role == to_string(Role::Moderator)) live.role = Role::Moderator;
-    if (role == to_string(Role::Owner)) live.role = Role::Owner;
+    live.role = parse_role(c.text());
     live.is_confirmed = c.flag();
     live.is_approved = c.flag();
     return live;

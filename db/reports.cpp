@@ -39,6 +39,8 @@ constexpr auto select_one = select + Sql("WHERE id = $1");
 constexpr auto of_filter = paged(select + Sql(R"sql(
     WHERE (resolved_at IS NOT NULL) = $1 AND ($5::bigint = 0 OR reporter_id = $5)
         AND ($6::bigint = 0 OR target_id = $6) AND id < $2 AND id > $3
+        AND ($7::bigint = 0
+             OR looks_after($7, target_id, ($8::timestamptz AT TIME ZONE 'UTC')::date))
 )sql"));
 constexpr auto update_category = "UPDATE reports SET category = $2, updated_at = $3 WHERE id = $1";
 constexpr auto update_assigned =
@@ -79,7 +81,15 @@ std::optional<Report> find(Tx& tx, ReportId id) {
 }
 
 std::vector<Report> list(Tx& tx, const Filter& filter, const Page& page) {
-    return page_of(tx, of_filter, read, page, filter.resolved, filter.reporter, filter.target);
+    return page_of(tx,
+                   of_filter,
+                   read,
+                   page,
+                   filter.resolved,
+                   filter.reporter,
+                   filter.target,
+                   filter.looked_after_by,
+                   filter.today);
 }
 
 void set_category(Tx& tx, ReportId id, std::string_view category, Time at) {

@@ -42,6 +42,8 @@ struct Filter {
     bool resolved = false;
     AccountId reporter{};
     AccountId target{};
+    AccountId looked_after_by{}; ///< A moderator of schools: about whom they look after.
+    Time today{};                ///< For it.
 };
 std::vector<Report> list(Tx& tx, const Filter& filter, const Page& page);
 

@@ -8,7 +8,7 @@
 namespace db {
 namespace {
 
-constexpr std::array<std::string_view, 3> roles{"", "moderator", "owner"};
+constexpr std::array<std::string_view, 4> roles{"", "school moderator", "moderator", "owner"};
 constexpr std::array<std::string_view, 4> states{"active", "disabled", "left", "deleted"};
 
 template <typename Enum, typename Names>

@@ -13,13 +13,14 @@
 
 namespace db {
 
-enum class Role { Member, Moderator, Owner };
+/// Each outranks those before it. Which schools one moderates is in `school_moderators`.
+enum class Role { Member, SchoolModerator, Moderator, Owner };
 
 /// `Disabled` by an administrator, `Left` the district, `Deleted` for good: only `Active` members
 /// come in.
 enum class MemberState { Active, Disabled, Left, Deleted };
 
-std::string_view to_string(Role role);         ///< "", "moderator", "owner".
+std::string_view to_string(Role role);         ///< "", "school moderator", "moderator", "owner".
 std::string_view to_string(MemberState state); ///< "active", ...
 /// Of a checked column; throws std::logic_error for anything else.
 Role parse_role(std::string_view text);

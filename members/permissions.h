@@ -9,7 +9,9 @@
 namespace members {
 
 enum class Permission {
-    Moderate, ///< Reports, held items, actions on accounts; `admin:*` scopes.
+    /// Reports and actions on accounts, of whom may_look_after() says (reach.h); `admin:*` scopes.
+    ModerateSchools,
+    Moderate, ///< The same of everybody, and what concerns the whole house.
     Own,      ///< Peers, members' roles, the instance's settings.
 };
 

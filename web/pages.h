@@ -27,6 +27,7 @@ void add_roster_routes(http::Router& router, const WebDeps& deps);
 void add_corrections_routes(http::Router& router, const WebDeps& deps);
 void add_attestation_routes(http::Router& router, const WebDeps& deps);
 void add_duty_routes(http::Router& router, const WebDeps& deps);
+void add_school_moderator_routes(http::Router& router, const WebDeps& deps);
 void add_break_glass_routes(http::Router& router, const WebDeps& deps);
 void add_access_routes(http::Router& router, const WebDeps& deps);
 void add_settings_routes(http::Router& router, const WebDeps& deps);

@@ -51,6 +51,8 @@ std::string role_text(db::Role role) {
         return "Owner of this site";
     case db::Role::Moderator:
         return "Moderator";
+    case db::Role::SchoolModerator:
+        return "Moderator of schools";
     case db::Role::Member:
         return "Member";
     }

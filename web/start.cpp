@@ -98,6 +98,7 @@ void add_routes(http::Router& router, const WebDeps& deps) {
     add_corrections_routes(router, deps);
     add_attestation_routes(router, deps);
     add_duty_routes(router, deps);
+    add_school_moderator_routes(router, deps);
     add_break_glass_routes(router, deps);
     add_access_routes(router, deps);
     add_settings_routes(router, deps);

@@ -4,6 +4,7 @@
 #include "db/account_standings.h"
 #include "db/accounts.h"
 #include "db/audit_log.h"
+#include "db/school_moderators.h"
 #include "db/users.h"
 #include "members/accounts.h"
 #include "members/leaving.h"
@@ -94,6 +95,8 @@ void create(const Start& start, const Creation& wanted) {
         {.account = account->id, .email = wanted.email, .role = role_of(wanted.role)});
     if (!password) fail(password.error());
     audit(tx, "account.create", *account);
+    if (!wanted.role.empty() && wanted.role != "member")
+        audit(tx, "account.role." + wanted.role, *account);
     tx.commit();
     print_password(context.instance, account->username, *password);
 }
@@ -107,11 +110,11 @@ std::string state_of(const db::Account& account, const db::User& user) {
 void list(const Start& start) {
     const auto context = open_context(start);
     db::Tx tx(*context.pool);
-    fmt::print("{:20} {:10} {:10} {}\n", "name", "role", "state", "last sign-in");
+    fmt::print("{:20} {:16} {:10} {}\n", "name", "role", "state", "last sign-in");
     for (const auto& account : db::accounts::list_local(tx)) {
         const auto user = db::users::find(tx, account.id);
         if (!user) continue;
-        fmt::print("{:20} {:10} {:10} {}\n",
+        fmt::print("{:20} {:16} {:10} {}\n",
                    account.username,
                    user->role == db::Role::Member ? "member" : db::to_string(user->role),
                    state_of(account, *user),
@@ -148,6 +151,8 @@ void set_role(const Start& start, const std::string& name, const std::string& ro
     const auto account = find_member(tx, name);
     if (role != "owner") keep_an_owner(tx, account);
     db::users::set_role(tx, account.id, role_of(role));
+    // They come back with none of the schools that they moderated before.
+    db::school_moderators::remove_all(tx, account.id);
     audit(tx, "account.role." + role, account);
     tx.commit();
     fmt::print("{} is {} now.\n", name, role == "owner" ? "an owner" : "a " + role);

@@ -1,6 +1,9 @@
 #include "app/commands.h"
+#include "base/time.h"
 #include "db/accounts.h"
+#include "db/roster_orgs.h"
 #include "members/duties.h"
+#include "members/reach.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -31,12 +34,41 @@ void change(const Start& start, const std::string& name, const std::string& duty
         fmt::print("{} is {} {}.\n", name, gives ? "a" : "no longer", duty);
 }
 
+void change_school(const Start& start,
+                   const std::string& name,
+                   const std::string& org,
+                   bool gives) {
+    const auto context = open_context(start);
+    db::Tx tx(*context.pool);
+    const auto member = find_member(tx, name);
+    const auto done = gives ? members::give_school(tx, member, org, "command line", system_now())
+                            : members::take_school(tx, member, org, "command line");
+    if (!done) throw CommandFailed(done.error().shown);
+    tx.commit();
+    fmt::print("{} is {} moderator of {}.\n", name, gives ? "a" : "no longer", org);
+}
+
+void list_orgs(const Start& start) {
+    const auto context = open_context(start);
+    db::Tx tx(*context.pool);
+    for (const auto& org : db::roster_orgs::list(tx))
+        fmt::print("{:20} {:12} {}\n", org.sourced_id, org.type, org.name);
+}
+
 void list(const Start& start) {
     const auto context = open_context(start);
     db::Tx tx(*context.pool);
     for (const auto& duty : db::member_duties::list(tx)) {
         const auto account = db::accounts::find(tx, duty.account);
         fmt::print("{:16} {}\n", duty.duty, account ? account->username : "?");
+    }
+    for (const auto& school : db::school_moderators::list(tx)) {
+        const auto account = db::accounts::find(tx, school.account);
+        fmt::print("{:16} {}, {} {}\n",
+                   "school moderator",
+                   account ? account->username : "?",
+                   school.org,
+                   school.name.empty() ? "(not in the roster)" : school.name);
     }
 }
 
@@ -58,6 +90,21 @@ void add_duty(CLI::App& line, const Start& start) {
     };
     add("give", "charge a member with it", true);
     add("take", "they are charged with it no more", false);
+
+    duties->add_subcommand("schools", "the roster's orgs, with their ids")->callback([&start] {
+        list_orgs(start);
+    });
+    auto org = std::make_shared<std::string>();
+    const auto add_school = [&](const char* command, const char* help, bool gives) {
+        auto* changed = duties->add_subcommand(command, help);
+        changed->add_option("name", *name, "a member")->required();
+        changed->add_option("school", *org, "its id in the roster")->required();
+        changed->callback([&start, name, org, gives] { change_school(start, *name, *org, gives); });
+    };
+    add_school("moderate",
+               "let them look after reports and accounts of one school and what is below it",
+               true);
+    add_school("unmoderate", "no more; with the last school they are no moderator", false);
 }
 
 } // namespace app

@@ -1,11 +1,15 @@
 #include "base/names.h"
 
+#include "base/text.h"
+
 #include <unicode/brkiter.h>
 #include <unicode/normalizer2.h>
+#include <unicode/uchar.h>
 #include <unicode/uspoof.h>
 #include <unicode/utext.h>
 
 #include <algorithm>
+#include <array>
 #include <memory>
 #include <stdexcept>
 #include <vector>
@@ -22,12 +26,36 @@ bool is_invisible(UChar32 c) {
     return is_control || is_bidi || is_zero_width || (c >= 0xE0000 && c <= 0xE007F);
 }
 
+// Symbols that no normalisation makes letters of, each range from A to Z.
+constexpr std::array<UChar32, 4> boxed_alphabets = {0x1F130, 0x1F150, 0x1F170, 0x1F1E6};
+
+UChar32 unboxed(UChar32 c) {
+    for (const auto first : boxed_alphabets)
+        if (c >= first && c < first + 26) return 'a' + (c - first);
+    return c;
+}
+
+bool is_in_word(UChar32 c) {
+    return u_isUAlphabetic(c) != 0 || u_isdigit(c) != 0 || u_charType(c) == U_NON_SPACING_MARK;
+}
+
 bool is_ascii(std::string_view text) {
     return std::ranges::all_of(text, [](unsigned char c) { return c >= 0x20 && c < 0x7F; });
 }
 
 void check(UErrorCode status, const char* what) {
     if (U_FAILURE(status) != 0) throw std::runtime_error(std::string(what) + ": ICU failed");
+}
+
+/// Of a text in its decomposed form.
+std::string drop_marks(std::string_view utf8) {
+    const auto text =
+        icu::UnicodeString::fromUTF8({utf8.data(), static_cast<std::int32_t>(utf8.size())});
+    icu::UnicodeString kept;
+    for (std::int32_t at = 0; at < text.length(); at = text.moveIndex32(at, 1))
+        if (u_charType(text.char32At(at)) != U_NON_SPACING_MARK) kept.append(text.char32At(at));
+    std::string out;
+    return kept.toUTF8String(out);
 }
 
 struct CloseSpoof {
@@ -97,4 +125,29 @@ std::string confusable_skeleton(std::string_view utf8) {
                                                &status);
     check(status, "confusable_skeleton");
     return {buffer.data(), static_cast<std::size_t>(length)};
+}
+
+std::vector<std::string> seen_words(std::string_view utf8) {
+    const auto text = drop_invisible(utf8);
+    const auto* bytes = reinterpret_cast<const std::uint8_t*>(text.data());
+    const auto size = static_cast<std::int32_t>(text.size());
+    std::vector<std::string> words;
+    icu::UnicodeString word;
+    const auto finish = [&] {
+        std::string raw;
+        word.toUTF8String(raw);
+        word.remove();
+        if (!raw.empty()) words.push_back(fold(drop_marks(confusable_skeleton(fold(raw)))));
+    };
+    for (std::int32_t at = 0; at < size;) {
+        UChar32 c = 0;
+        U8_NEXT(bytes, at, size, c);
+        c = unboxed(c);
+        if (c >= 0 && is_in_word(c))
+            word.append(c);
+        else
+            finish();
+    }
+    finish();
+    return words;
 }

@@ -24,6 +24,12 @@ constexpr auto select_of = "SELECT duty FROM member_duties WHERE account_id = $1
 constexpr auto select_all = R"sql(
     SELECT account_id, duty, given_by, given_at FROM member_duties ORDER BY duty, account_id
 )sql";
+constexpr auto select_staff = R"sql(
+    SELECT u.account_id FROM users u
+    WHERE u.state = 'active'
+      AND (u.role <> '' OR EXISTS (SELECT 1 FROM member_duties d WHERE d.account_id = u.account_id))
+    ORDER BY u.account_id
+)sql";
 constexpr auto select_holders = R"sql(
     SELECT u.account_id FROM users u
     WHERE u.state = 'active' AND u.confirmed_at IS NOT NULL AND u.approved_at IS NOT NULL
@@ -54,6 +60,10 @@ std::vector<std::string> list_of(Tx& tx, AccountId account) {
 
 std::vector<MemberDuty> list(Tx& tx) {
     return rows_of(exec(tx, select_all), read);
+}
+
+std::vector<AccountId> list_staff(Tx& tx) {
+    return ids_of<AccountId>(exec(tx, select_staff));
 }
 
 std::vector<AccountId> list_holders(Tx& tx, std::string_view duty, std::string_view or_role) {

@@ -28,6 +28,8 @@ bool remove(Tx& tx, AccountId account, std::string_view duty);
 bool has(Tx& tx, AccountId account, std::string_view duty);
 std::vector<std::string> list_of(Tx& tx, AccountId account);
 std::vector<MemberDuty> list(Tx& tx);
+/// Active members with a role or any duty.
+std::vector<AccountId> list_staff(Tx& tx);
 /// Active members who have it, or whose role is `or_role` ("": none), in order of age.
 std::vector<AccountId> list_holders(Tx& tx, std::string_view duty, std::string_view or_role);
 

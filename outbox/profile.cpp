@@ -9,6 +9,7 @@
 #include "federation/envelope.h"
 #include "outbox/compose.h"
 #include "outbox/deliver.h"
+#include "outbox/display_name.h"
 #include "outbox/emoji.h"
 #include "outbox/format.h"
 #include "outbox/verify.h"
@@ -42,10 +43,6 @@ Result<Done> check(const ProfileDraft& draft) {
         return unprocessable(
             fmt::format("Validation failed: Display name is too long (maximum is {} characters)",
                         max_display_name));
-    }
-    if (draft.display_name && federation::imitates_badge(*draft.display_name)) {
-        return unprocessable("Validation failed: A display name cannot say that you are verified; "
-                             "your district's badge stands beside it");
     }
     if (draft.note && (draft.note->size() > 64 * max_note || !is_valid_utf8(*draft.note) ||
                        count_characters(*draft.note) > max_note)) {
@@ -156,6 +153,13 @@ Result<db::Account> update_profile(db::Tx& tx, const Acting& acting, const Profi
     auto self = find_self(tx, acting);
     if (!self) return self;
     if (const auto checked = check(draft); !checked) return checked.error();
+    // What they are called already they may send again, whoever came since.
+    if (draft.display_name &&
+        clean_text(*draft.display_name, max_display_name) != self->display_name) {
+        const auto named =
+            check_display_name(tx, acting.instance, *self, *draft.display_name, acting.now);
+        if (!named) return named.error();
+    }
     apply(tx, *self, acting.instance, draft);
     self->emojis = emojis_of(tx, acting.instance, *self);
     db::accounts::update_profile(tx, *self);

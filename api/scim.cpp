@@ -40,8 +40,7 @@ int status_of(const Error& error) {
 }
 
 /// RFC 7644 section 3.12.
-http::Response scim_error(const Error& error) {
-    const int status = status_of(error);
+http::Response scim_error(const Error& error, int status) {
     Json body{{"schemas", {educators::scim_error_schema}},
               {"status", std::to_string(status)},
               {"detail", error.shown.empty() ? "The request cannot be answered." : error.shown}};
@@ -49,6 +48,10 @@ http::Response scim_error(const Error& error) {
     auto response = scim_response(body, status);
     if (status == 401) response.headers.set("WWW-Authenticate", "Bearer");
     return response;
+}
+
+http::Response scim_error(const Error& error) {
+    return scim_error(error, status_of(error));
 }
 
 std::string_view bearer_of(const http::Request& request) {
@@ -192,6 +195,32 @@ Answer delete_user(db::Tx& tx, const ScimDeps& deps, const http::Call& call) {
     return http::Response{.status = no_content};
 }
 
+// GET /scim/v2/Groups: there are none. Directories ask before they push one.
+Answer list_groups(db::Tx&, const ScimDeps&, const http::Call& call) {
+    const auto start = std::max<std::int64_t>(call.form.number("startIndex").value_or(1), 1);
+    return scim_response(scim_list(Json::array(), 0, start));
+}
+
+Answer no_group(db::Tx&, const ScimDeps&, const http::Call&) {
+    return Error{.kind = Error::Kind::NotFound,
+                 .detail = "scim: no such group",
+                 .shown = "There is no such group."};
+}
+
+/// What RFC 7644 lets a service leave out (sections 3.7, 3.11, 3.12), and groups.
+Answer not_implemented(db::Tx&, const ScimDeps&, const http::Call& call) {
+    constexpr int status = 501;
+    const bool is_group = call.request.path.ends_with("/Groups");
+    return scim_error({.kind = Error::Kind::Unprocessable,
+                       .detail = "scim: not implemented",
+                       .shown = is_group
+                                    ? "Groups are not kept here, only users. Please switch off "
+                                      "their provisioning; that of users goes on."
+                                    : "This is not served here. ServiceProviderConfig says what "
+                                      "is."},
+                      status);
+}
+
 Answer show_config(db::Tx&, const ScimDeps& deps, const http::Call&) {
     return scim_response(scim_provider_config(deps.desk.origin));
 }
@@ -251,6 +280,14 @@ void add_scim_routes(http::Router& router, const ScimDeps& deps) {
     add("PUT", "/scim/v2/Users/{id}", replace_user);
     add("PATCH", "/scim/v2/Users/{id}", patch_user);
     add("DELETE", "/scim/v2/Users/{id}", delete_user);
+    add("GET", "/scim/v2/Groups", list_groups);
+    add("POST", "/scim/v2/Groups", not_implemented);
+    for (const auto* method : {"GET", "PUT", "PATCH", "DELETE"}) {
+        add(method, "/scim/v2/Groups/{id}", no_group);
+        add(method, "/scim/v2/Me", not_implemented);
+    }
+    add("POST", "/scim/v2/Me", not_implemented);
+    add("POST", "/scim/v2/Bulk", not_implemented);
 }
 
 } // namespace api

@@ -82,6 +82,24 @@ test('users are created, found, changed and refused as the RFC says', async () =
   assert.equal((await create({ userName: 'ida', externalId: 'x1' })).body.id, id, 'it comes back');
 });
 
+test('a directory that pushes groups is told so, and its users go on', async () => {
+  const group = 'urn:ietf:params:scim:schemas:core:2.0:Group';
+  const list = await scim('GET', `Groups?filter=${encodeURIComponent('displayName eq "Staff"')}&count=1`);
+  assert.deepEqual([list.status, list.body.totalResults, list.body.Resources], [200, 0, []]);
+  const pushed = await scim('POST', 'Groups', { schemas: [group], displayName: 'Staff', members: [{ value: '1' }] });
+  assert.deepEqual([pushed.status, pushed.body.status, pushed.body.schemas],
+    [501, '501', ['urn:ietf:params:scim:api:messages:2.0:Error']]);
+  assert.match(pushed.body.detail, /only users/);
+  for (const method of ['GET', 'PUT', 'PATCH', 'DELETE'])
+    assert.equal((await scim(method, 'Groups/77')).status, 404, method);
+  assert.equal((await scim('POST', 'Bulk', { Operations: [] })).status, 501);
+  assert.equal((await scim('GET', 'Me')).status, 501);
+  assert.equal((await scim('GET', 'Groups', undefined, { bearer: 'x' })).status, 401);
+  const types = (await scim('GET', 'ResourceTypes')).body.Resources.map((type) => type.name);
+  assert.deepEqual(types, ['User'], 'what is not served is not announced');
+  assert.equal((await create({ userName: 'after-groups' })).status, 201);
+});
+
 /** Every way in that directories have been seen to switch somebody off by. */
 const offs = {
   'a Boolean with a path': (id) => patch(id, [{ op: 'replace', path: 'active', value: false }]),

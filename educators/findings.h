@@ -28,12 +28,13 @@ struct FindingKind {
 
 /// Something about one cell, row or file.
 struct Finding {
-    std::string code{};   ///< Of a FindingKind.
-    std::string file{};   ///< "users.csv"; of a service "users".
-    int line = 0;         ///< From 1; 0: the whole file.
-    std::string column{}; ///< The header's name; empty: the whole row.
-    std::string value{};  ///< What stood there. Shown to whoever imports, never stored.
-    std::string id{};     ///< Whose row it is, where lines tell nobody. Never stored either.
+    std::string code{};        ///< Of a FindingKind.
+    std::string file{};        ///< "users.csv"; of a service "users".
+    int line = 0;              ///< From 1; 0: the whole file.
+    std::string column{};      ///< The header's name; empty: the whole row.
+    std::string value{};       ///< What stood there. Shown to whoever imports, never stored.
+    std::string id{};          ///< Whose row it is, where lines tell nobody.
+    bool may_store_id = false; ///< It is an org's, or of somebody with a role of staff.
 };
 
 /// The kind of a code. Throws std::logic_error for an unknown one.

@@ -90,6 +90,7 @@ Json without_values(const Findings& findings) {
                         {"file", finding.file},
                         {"line", finding.line},
                         {"column", finding.column}});
+        if (finding.may_store_id) list.back()["id"] = finding.id;
     }
     return list;
 }

@@ -186,7 +186,7 @@ RestRows::Taken RestRows::add_org(const Json& org, std::size_t page) {
     if (taken != Taken::Kept) return taken;
     auto& file = (*files_)["orgs.csv"];
     file.bytes += row;
-    file.ids.push_back(id);
+    file.rows.push_back({.id = id, .may_store_id = true});
     return taken;
 }
 
@@ -201,12 +201,27 @@ RestRows::Taken RestRows::add_user(const Json& user, std::size_t page) {
     if (taken != Taken::Kept) return taken;
     auto& file = (*files_)["users.csv"];
     file.bytes += row;
-    file.ids.push_back(id);
-    if (!is_v1p1) add_roles(user, id);
+    const Row whose{.id = id, .may_store_id = is_staff(user)};
+    file.rows.push_back(whose);
+    if (!is_v1p1) add_roles(user, whose);
     return taken;
 }
 
-void RestRows::add_roles(const Json& user, const std::string& id) {
+/// One role of the standard suffices; a token that only looks like one does not.
+bool RestRows::is_staff(const Json& user) const {
+    const auto says_staff = [this](const std::string& token) {
+        return class_of(version_, token) == RoleClass::Staff;
+    };
+    if (version_ == RosterVersion::V1p1) return says_staff(text_of(user, "role"));
+    const auto roles = user.find("roles");
+    return roles != user.end() && roles->is_array() &&
+           std::ranges::any_of(*roles, [&](const Json& role) {
+               return role.is_object() && says_staff(text_of(role, "role"));
+           });
+}
+
+void RestRows::add_roles(const Json& user, const Row& whose) {
+    const auto& id = whose.id;
     const auto roles = user.find("roles");
     if (roles == user.end() || !roles->is_array()) return;
     auto& file = (*files_)["roles.csv"];
@@ -226,7 +241,7 @@ void RestRows::add_roles(const Json& user, const std::string& id) {
             add_cell(line, cell);
         add_cell(line, "");
         file.bytes += line + "\n";
-        file.ids.push_back(id);
+        file.rows.push_back(whose);
     }
 }
 
@@ -276,7 +291,10 @@ std::function<void(Finding&)> RestRows::places() const {
         // Line 1 is the header, which the service never sent.
         if (finding.line > 0) --finding.line;
         const auto row = static_cast<std::size_t>(finding.line);
-        if (row > 0 && row <= file->second.ids.size()) finding.id = file->second.ids[row - 1];
+        if (row > 0 && row <= file->second.rows.size()) {
+            finding.id = file->second.rows[row - 1].id;
+            finding.may_store_id = file->second.rows[row - 1].may_store_id;
+        }
         finding.file = finding.file.substr(0, finding.file.find('.'));
     };
 }

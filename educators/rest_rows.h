@@ -47,13 +47,18 @@ class RestRows {
         std::size_t page = 0;
     };
     /// A file that grows; with the sourcedIds of its rows.
+    struct Row {
+        std::string id{};
+        bool may_store_id = false;
+    };
     struct File {
         std::string bytes{};
-        std::vector<std::string> ids{};
+        std::vector<Row> rows{};
     };
     using SeenRows = std::unordered_map<std::string, Seen>;
     Taken add(SeenRows& seen, const std::string& id, std::size_t content, std::size_t page) const;
-    void add_roles(const Json& user, const std::string& id);
+    bool is_staff(const Json& user) const;
+    void add_roles(const Json& user, const Row& whose);
 
     RosterVersion version_;
     std::shared_ptr<std::map<std::string, File>> files_; ///< Shared with what it hands out.

@@ -130,7 +130,8 @@ Json render_findings(const Json& stored) {
             const educators::Finding finding{.code = entry.at("code"),
                                              .file = entry.at("file"),
                                              .line = entry.at("line"),
-                                             .column = entry.at("column")};
+                                             .column = entry.at("column"),
+                                             .id = entry.value("id", "")};
             if (educators::kind_of(finding.code).severity == severity)
                 lines.push_back(educators::describe(finding));
         }

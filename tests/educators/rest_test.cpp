@@ -344,6 +344,14 @@ TEST_F(RosterService, FindingsNamePeopleAndNoLinesOfFilesThatNobodyHas) {
     EXPECT_TRUE(is_told("users, u22, column role: \"teacher \" is no role"));
     for (const auto& line : lines)
         EXPECT_EQ(line.find(".csv, line"), std::string::npos) << line;
+    // On the page an officer finds staff by id; nothing that may be a student's is stored.
+    const auto stored = [this](std::string_view id) {
+        return std::ranges::any_of(findings.list(), [id](const Finding& finding) {
+            return finding.id == id && finding.may_store_id;
+        });
+    };
+    EXPECT_TRUE(stored("u01"));
+    EXPECT_FALSE(stored("u22")) << "\"teacher \" is no role of the standard";
 }
 
 } // namespace

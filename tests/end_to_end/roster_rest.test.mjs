@@ -144,6 +144,7 @@ test('the owner asks by a button, sees what would change, and applies it', async
   const link = await eventually('the outcome among the imports', () => waiting(owner));
   const page = await owner.browser.request(link);
   assert.match(page.text, /waits for you/);
+  assert.match(page.text, /(users|roles), u\d\d[,:]/, 'staff is named by the id that the service knows');
   assert.match(await instance.command('roster', 'list'), /^0 educators/m);
   assert.equal((await owner.browser.submitTo(link, `${link}/apply`, {})).status, 303);
   assert.match(await instance.command('roster', 'list'), /^19 educators/m);

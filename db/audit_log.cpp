@@ -47,11 +47,15 @@ constexpr auto select_acts = R"sql(
     SELECT at, actor, act, subject, verdict, filter, reason, rule_version, details
     FROM audit_log WHERE subject = $1 AND act = ANY ($2::text[]) ORDER BY id DESC LIMIT 1000
 )sql";
-// Duties are noted under the account's id, roles under its uri.
+// Duties are noted under the account's id, roles under its uri. The command line names nobody, so
+// it may have been the giver; but on the first day somebody has to set the house up.
 constexpr auto select_power = R"sql(
     SELECT 1 FROM audit_log
-    WHERE subject = ANY (ARRAY[$2::text, $3::text]) AND actor = $1 AND at >= $4
+    WHERE subject = ANY (ARRAY[$2::text, $3::text]) AND at >= $4
       AND (act = 'duty.give' OR starts_with(act, 'account.role.'))
+      AND (actor = $1
+           OR (actor = 'command line'
+               AND at > (SELECT f.at FROM audit_log f ORDER BY f.id LIMIT 1) + interval '1 day'))
     LIMIT 1
 )sql";
 

@@ -38,7 +38,7 @@ std::vector<AuditEntry> list_verdicts(Tx& tx, std::string_view uri);
 std::vector<AuditEntry> list_acts(Tx& tx,
                                   std::string_view subject,
                                   const std::vector<std::string>& acts);
-/// Whether `giver` gave that member of ours a duty or a role since then.
+/// Whether `giver`, or the command line, gave that member a duty or a role since then.
 bool gave_power(
     Tx& tx, std::string_view giver, AccountId member, std::string_view member_uri, Time since);
 

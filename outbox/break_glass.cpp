@@ -73,8 +73,8 @@ Result<Done> check_second(db::Tx& tx, const db::Account& second, AccountId asked
     const auto first = db::accounts::find(tx, asked_by);
     if (first &&
         db::audit_log::gave_power(tx, first->uri, second.id, second.uri, now - new_power)) {
-        return forbidden("Who asks gave you a duty or role within the last seven days; somebody "
-                         "else must decide.");
+        return forbidden("Who asks gave you a duty or role within the last seven days, or the "
+                         "command line did; somebody else must decide.");
     }
     return Done{};
 }

@@ -9,7 +9,7 @@ import { Browser, Instance } from './lib/staffroom.mjs';
 const secret = 'zanzibar quartet';
 const day = (offset) => new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10);
 
-let mail, maple, ada, cleo, tess, bob, post;
+let mail, maple, ada, cleo, tess, bob, post, ballot;
 
 before(async () => {
   mail = await MailServer.start();
@@ -20,6 +20,10 @@ before(async () => {
   tess = await maple.member('tess');
   bob = await maple.member('bob');
   post = await bob.post('/api/v1/statuses', { status: `@tess ${secret}`, visibility: 'direct' });
+  ballot = await tess.post('/api/v1/statuses', {
+    status: 'Shall we strike?', poll: { options: ['ballot yes', 'ballot no'], expires_in: 86_400 },
+  });
+  await bob.post(`/api/v1/polls/${ballot.poll.id}/votes`, { choices: [1] });
 });
 after(async () => {
   await maple?.destroy();
@@ -54,6 +58,18 @@ test('no call shows it to an owner, not even by a report of their own', async ()
     await ada.get('/api/v2/search?q=zanzibar'), await ada.get('/api/v1/conversations'),
   ];
   assert.doesNotMatch(JSON.stringify(seen), /zanzibar/);
+});
+
+test('nobody is told how a member voted', async () => {
+  const poll = await ada.get(`/api/v1/polls/${ballot.poll.id}`);
+  assert.deepEqual([poll.votes_count, poll.own_votes, poll.voted], [1, [], false]);
+  const report = await ada.post('/api/v1/reports', { account_id: ballot.account.id, status_ids: [ballot.id], comment: 'x' });
+  const reported = await ada.get(`/api/v1/admin/reports/${report.id}`);
+  assert.deepEqual(reported.statuses[0].poll.own_votes, []);
+  const told = [];
+  for (const command of [['explain', ballot.uri], ['explain', `${maple.origin}/users/bob`], ['account', 'list']])
+    told.push(await maple.command(...command).catch((error) => `${error.stdout}${error.stderr}`));
+  assert.doesNotMatch(told.join('\n'), /ballot (yes|no)/);
 });
 
 test('the owner charges somebody with records, with the password', async () => {
@@ -94,7 +110,9 @@ test('one asks, another approves, the first reads, and the member is told', asyn
   const lines = [written.uri, written.published, written.edited, written.visibility,
     written.recipients.join(','), written.warning, written.content].map((line) => `${line}\n`).join('');
   assert.equal(written.sha256, createHash('sha256').update(lines).digest('hex'));
-  assert.match((await ada.browser.request(`${url}/posts.csv`)).text, new RegExp(written.sha256));
+  const table = (await ada.browser.request(`${url}/posts.csv`)).text;
+  assert.match(table, new RegExp(written.sha256));
+  for (const opened of [page.text, file.text, table]) assert.doesNotMatch(opened, /ballot|strike/, 'not what bob voted');
 
   const told = (await bob.browser.request('/settings/access')).text;
   for (const part of [/ada/, /cleo/, /Subpoena 12-345/, /1 posts looked at/, /1 posts downloaded/]) assert.match(told, part);

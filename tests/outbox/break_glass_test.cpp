@@ -128,6 +128,34 @@ TEST_F(BreakGlassTest, TheMemberConcernedNeitherSeesNorDecidesIt) {
         EXPECT_NE(request.account, bob.id);
 }
 
+TEST_F(BreakGlassTest, WhatTheCommandLineGaveMayHaveBeenGivenByWhoAsks) {
+    const auto house_began = [&](Time at) {
+        db::audit_log::insert(tx, {.at = at, .actor = "command line", .act = "account.create"});
+    };
+    const auto given = [&](const char* name) {
+        auto account = with_role(name, db::Role::Owner);
+        db::audit_log::insert(tx,
+                              {.at = now,
+                               .actor = "command line",
+                               .act = "account.role.owner",
+                               .subject = account.uri});
+        return account;
+    };
+    house_began(now - 30 * 24h);
+    const auto dan = given("dan");
+    EXPECT_EQ(outbox::approve_glass(tx, dan.id, asked(), now).error().kind, Error::Kind::Forbidden);
+    EXPECT_TRUE(outbox::approve_glass(tx, cleo.id, asked(), now));
+    now += outbox::new_power + 1h;
+    EXPECT_TRUE(outbox::approve_glass(tx, dan.id, asked(), now));
+}
+
+TEST_F(BreakGlassTest, OnTheFirstDayTheCommandLineSetsTheHouseUp) {
+    const auto dan = with_role("dan", db::Role::Owner);
+    db::audit_log::insert(
+        tx, {.at = now, .actor = "command line", .act = "account.role.owner", .subject = dan.uri});
+    EXPECT_TRUE(outbox::approve_glass(tx, dan.id, asked(), now + 1h));
+}
+
 TEST_F(BreakGlassTest, NobodyApprovesForWhoGaveThemPowerLately) {
     const auto dan = member("dan");
     members::give_duty(tx, dan.id, members::Duty::RecordsOfficer, ada.uri);

@@ -101,6 +101,10 @@ constexpr FindingKind kinds[] = {
     // Rows.
     {"columns", Error, "has another number of columns than the header", "mend the row"},
     {"no-id", Error, "has no sourcedId", "give the row its id"},
+    {"long-id",
+     Error,
+     "has a sourcedId of more than 255 bytes, which OneRoster does not allow",
+     "give the row a shorter id"},
     {"status", Error, "is not active or tobedeleted", "write one of the two"},
     {"modified",
      Error,

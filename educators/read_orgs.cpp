@@ -112,11 +112,8 @@ bool read_orgs(std::string_view bytes, ReadState& state) {
     auto& package = state.package;
     std::unordered_map<std::string, std::size_t> seen;
     while (table.next()) {
-        const std::string id(table.cell(SourcedId));
-        if (id.empty()) {
-            table.report("no-id", SourcedId);
-            continue;
-        }
+        const auto id = table.id(SourcedId);
+        if (id.empty()) continue;
         const auto content = table.content(columns.size());
         if (const auto [entry, is_new] = seen.emplace(id, content); !is_new) {
             table.report(entry->second == content ? "same-row" : "id-twice", SourcedId, id);

@@ -109,12 +109,10 @@ bool read_roles(std::string_view bytes, ReadState& state, RolesByUser& roles) {
     const auto staff = is_bulk ? find_staff(bytes, state) : std::unordered_set<std::string>{};
     std::unordered_map<std::string, SeenRole> seen;
     while (table.next()) {
-        const std::string id(table.cell(SourcedId));
-        const std::string user(table.cell(User));
-        if (id.empty() || user.empty()) {
-            table.report("no-id", id.empty() ? SourcedId : User);
-            continue;
-        }
+        const auto id = table.id(SourcedId);
+        if (id.empty()) continue;
+        const auto user = table.id(User);
+        if (user.empty()) continue;
         auto& of_user = roles[user];
         if (of_user.line == 0) of_user.line = table.line();
         const auto content = table.content(columns.size());

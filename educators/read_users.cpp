@@ -60,7 +60,16 @@ struct Places {
 constexpr Places places_v1p1{3, 6, 8, 9, 12, 16, 17, 4, 5, none, none, none};
 constexpr Places places_v1p2{3, 4, 6, 7, 10, 14, 15, none, none, 18, 20, 21};
 
-constexpr std::size_t max_name = 100; ///< Characters of a shown name.
+constexpr std::size_t max_name = 100;        ///< Characters of a shown name.
+constexpr std::size_t max_name_bytes = 1600; ///< A character may carry any number of accents.
+
+/// At most so many bytes, never a part of a code point.
+std::string_view cut(std::string_view utf8, std::size_t most) {
+    if (utf8.size() <= most) return utf8;
+    while (most > 0 && (static_cast<unsigned char>(utf8[most]) & 0xC0U) == 0x80U)
+        --most;
+    return utf8.substr(0, most);
+}
 
 struct Seen {
     std::size_t content = 0;
@@ -114,7 +123,7 @@ void UserReader::read_names(PersonRow& row) {
         const auto raw = to_nfc(table_.cell(column));
         const auto clean = drop_invisible(raw);
         if (clean != raw) table_.report("invisible", column);
-        auto name = shorten(clean, max_name);
+        const std::string name(cut(shorten(clean, max_name), max_name_bytes));
         if (name != clean) table_.report("long", column);
         return name;
     };
@@ -237,7 +246,9 @@ void UserReader::keep(PersonRow row, Seen& seen) {
 
 void UserReader::read_person(PersonRow& row) {
     auto& person = row.person;
-    person.username = table_.cell(places_.username);
+    const auto username = table_.cell(places_.username);
+    person.username = cut(username, max_name_bytes);
+    if (person.username != username) table_.report("long", places_.username);
     person.has_grades = !table_.cell(places_.grades).empty();
     person.name_hash = state_.hash.of_name(table_.cell(places_.given), table_.cell(places_.family));
     if (is_v1p1())
@@ -257,7 +268,8 @@ void UserReader::read_person(PersonRow& row) {
 }
 
 void UserReader::add_broken(std::string id) {
-    if (id.empty()) return;
+    constexpr std::size_t max_id = 255;
+    if (id.empty() || id.size() > max_id) return;
     auto [entry, is_new] = seen_.emplace(id, Seen{});
     if (!is_new) return;
     PersonRow row{.is_broken = true, .line = table_.line()};
@@ -267,11 +279,8 @@ void UserReader::add_broken(std::string id) {
 }
 
 void UserReader::read_row() {
-    const std::string id(table_.cell(0));
-    if (id.empty()) {
-        table_.report("no-id", 0);
-        return;
-    }
+    const auto id = table_.id(0);
+    if (id.empty()) return;
     const auto content = table_.content(places_.password);
     const auto [entry, is_new] = seen_.emplace(id, Seen{.content = content});
     auto& seen = entry->second;

@@ -143,6 +143,15 @@ std::string_view Table::cell(std::size_t column) const {
     return place ? reader_.fields()[*place] : std::string_view{};
 }
 
+std::string Table::id(std::size_t column) const {
+    constexpr std::size_t max_id = 255; // OneRoster, the data type GUID.
+    const auto text = cell(column);
+    if (text.empty()) report("no-id", column);
+    if (text.size() <= max_id) return std::string(text);
+    report("long-id", column);
+    return "";
+}
+
 std::vector<std::string> Table::take_broken() {
     return std::exchange(broken_, {});
 }

@@ -29,6 +29,8 @@ class Table {
     std::string_view cell(std::size_t column) const;
     /// First fields of rows that were skipped since the last call, to know whom they concern.
     std::vector<std::string> take_broken();
+    /// A sourcedId at its place. "" after a report, when there is none, or none that can be one.
+    std::string id(std::size_t column) const;
     int line() const { return reader_.line(); }
     bool is_refused() const { return is_refused_; }
     /// All cells but that of `left_out`, as one value.

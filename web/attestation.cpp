@@ -1,6 +1,8 @@
 #include "db/accounts.h"
 #include "db/attestations.h"
 #include "db/roster_orgs.h"
+#include "db/vouchings.h"
+#include "educators/attestation.h"
 #include "educators/corrections.h"
 #include "educators/reviews.h"
 #include "members/duties.h"
@@ -48,6 +50,8 @@ std::string text_of(const std::array<Phrase, size>& phrases, std::string_view wo
 std::string source_text(db::Tx& tx, const std::string& by) {
     if (by == "roster") return "The roster";
     if (by == "command line") return "The administrator of this site";
+    if (by == "scim" || by == "sign-on") return "Your district's directory";
+    if (by == "two sponsors") return "Two educators who vouch for you";
     const auto account = db::accounts::find_by_uri(tx, by);
     return account ? "@" + account->username : by;
 }
@@ -64,8 +68,27 @@ std::string status_text(const db::Attestation& attestation, Time now) {
     return "Valid";
 }
 
+/// Who stands for a vouched member now.
+Json render_sponsors(db::Tx& tx, const db::Attestation& attestation) {
+    Json sponsors = Json::array();
+    const auto vouching =
+        attestation.assurance == educators::to_string(educators::Assurance::Vouched)
+            ? db::vouchings::find_in_state(tx, attestation.account, db::VouchingState::Vouched)
+            : std::nullopt;
+    if (!vouching) return sponsors;
+    for (const auto& sponsorship : db::vouchings::sponsors(tx, vouching->id)) {
+        const auto account = db::accounts::find(tx, sponsorship.sponsor);
+        if (account && sponsorship.answer == "confirmed")
+            sponsors.push_back({{"handle", "@" + account->username}});
+    }
+    return sponsors;
+}
+
 Json render_attestation(db::Tx& tx, const db::Attestation& attestation, Time now) {
+    const auto sponsors = render_sponsors(tx, attestation);
     return {{"kind", attestation.kind},
+            {"has_sponsors", !sponsors.empty()},
+            {"sponsors", sponsors},
             {"how", text_of(assurances, attestation.assurance)},
             {"region", attestation.region},
             {"from", format_date(attestation.valid_from)},

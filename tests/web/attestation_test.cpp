@@ -2,6 +2,7 @@
 #include "db/audit_log.h"
 #include "db/correction_requests.h"
 #include "db/roster_orgs.h"
+#include "db/vouchings.h"
 #include "educators/attestation.h"
 #include "educators/corrections.h"
 #include "educators/import.h"
@@ -87,6 +88,37 @@ TEST_F(AttestationPageTest, KindSourceDatesAndStatusAreShown) {
     auto later = signed_in(ada); // A session does not last so long.
     EXPECT_TRUE(
         has(later.get("/settings/attestation"), "Over since " + format_date(standing.valid_until)));
+}
+
+TEST_F(AttestationPageTest, WhoVouchesIsShownToWhomTheyVouchFor) {
+    const auto ada = member();
+    const auto ben = member();
+    const auto cleo = member();
+    const auto dan = member();
+    {
+        db::Tx tx(pool);
+        const auto issuer = educators::load_issuer(tx, instance, {}, now);
+        ASSERT_TRUE(educators::attest(
+            tx,
+            issuer,
+            {.account = ada.id, .assurance = educators::Assurance::Vouched, .by = "two sponsors"},
+            now));
+        ASSERT_TRUE(db::vouchings::insert(
+            tx,
+            {.candidate = ada.id, .kind = "teacher", .statement = "-", .asked_at = now},
+            {ben.id, cleo.id, dan.id}));
+        const auto id = db::vouchings::find_in_state(tx, ada.id, db::VouchingState::Asked)->id;
+        for (const auto* who : {&ben, &cleo})
+            db::vouchings::answer(tx, id, who->id, "confirmed", now);
+        db::vouchings::answer(tx, id, dan.id, "withdrawn", now);
+        db::vouchings::set_vouched(tx, id, now, now + 24h);
+        tx.commit();
+    }
+    auto browser = signed_in(ada);
+    const auto page = browser.get("/settings/attestation");
+    EXPECT_TRUE(has(page, "<dd>@" + ben.name + "</dd><dd>@" + cleo.name + "</dd>"));
+    EXPECT_FALSE(has(page, "@" + dan.name));
+    EXPECT_TRUE(has(page, "Two educators who vouch for you"));
 }
 
 TEST_F(AttestationPageTest, WhatWasTakenBackIsShownWithItsReason) {

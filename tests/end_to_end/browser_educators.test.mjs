@@ -1,6 +1,6 @@
 // How educators come in, with a real browser and a mail server: the owner imports a faulty roster by
-// page, a teacher claims the account by mail and bears the badge, a guest comes by invitation. Every
-// page on the way is checked as lib/axe.mjs does.
+// page, a teacher claims the account by mail and bears the badge, a guest comes by invitation, others
+// by the school's sign-on. Every page on the way is checked as lib/axe.mjs does.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
@@ -9,21 +9,27 @@ import { join, resolve } from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
 import { faults, launch, open } from './lib/axe.mjs';
+import { OpenIdProvider } from './lib/oidc.mjs';
 import { MailServer } from './lib/smtp.mjs';
-import { Instance } from './lib/staffroom.mjs';
+import { freePort, Instance } from './lib/staffroom.mjs';
 
 const run = promisify(execFile);
 const packages = process.env.ROSTER_PACKAGES ?? resolve(import.meta.dirname, '../data/oneroster');
 const password = 'green ladders sing';
-let folder, mail, instance, browser, owner, teacher;
+let folder, mail, idp, instance, browser, owner, teacher;
 
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'staffroom-rosters-'));
   const terms = join(folder, 'terms.html');
   await writeFile(terms, `<h2>Be kind</h2>${'<p>Colleagues are not adversaries, and students are nobody\'s content.</p>'.repeat(12)}`);
   mail = await MailServer.start();
+  const host = `127.77.${process.pid % 250}.202`;
+  const port = await freePort(host);
+  idp = await OpenIdProvider.start(`http://${host}:${port}/sign-on/return`);
+  const sources = { role_claim: 'groups', staff_values: 'staff', student_values: 'student', person_claim: 'sourced_id' };
   instance = await Instance.start({
-    settings: [...mail.settings, 'instance.title=Cedar Fork', `instance.terms_of_service=${terms}`,
+    host, port,
+    settings: [...mail.settings, ...idp.settings('generic', sources), 'instance.title=Cedar Fork', `instance.terms_of_service=${terms}`,
       'roster.student_domains=student.cedarfork.example', 'district.region=US-CA'],
   });
   browser = await launch();
@@ -33,6 +39,7 @@ before(async () => {
 after(async () => {
   await browser?.close();
   await instance?.destroy();
+  await idp?.stop();
   await mail?.stop();
   if (folder) await rm(folder, { recursive: true });
 });
@@ -144,8 +151,8 @@ test('a teacher sees what is said of her, asks for a correction, and is answered
 });
 
 test('who was invited is let in once, and bears none', async () => {
-  await owner.goto('/settings');
-  await owner.getByRole('link', { name: 'Invitations' }).click();
+  await owner.goto('/admin');
+  await owner.getByRole('link', { name: 'Invitations' }).first().click();
   await owner.fill('#note', 'Retired: Ann');
   await press(owner, 'Make an invitation');
   const link = await owner.locator('.copy').innerText();
@@ -160,6 +167,88 @@ test('who was invited is let in once, and bears none', async () => {
   await late.goto(link);
   assert.match(await late.locator('main').innerText(), /used up, or is over/);
   await check(late, 'invitation-over');
+});
+
+/** A window of somebody who signs in at the provider, from the button to wherever it leads back to. */
+async function signOn(login, page) {
+  page ??= await open(browser, instance);
+  await page.context().route((url) => !url.hostname.startsWith('127.'), (route) => route.abort());
+  if (page.url() === 'about:blank') {
+    await page.goto('/');
+    await page.locator('header').getByRole('link', { name: 'Sign in' }).click();
+    await check(page, 'sign-in-with-sign-on');
+    await page.getByRole('link', { name: 'Sign in with your school' }).click();
+  }
+  await page.waitForURL((url) => url.href.startsWith(idp.issuer));
+  await page.fill('[name=login]', login);
+  await page.fill('[name=password]', 'any');
+  await page.click('[type=submit]');
+  await page.waitForURL((url) => url.origin === instance.origin);
+  return page;
+}
+
+test('a teacher of the roster comes in by the sign-on, and again', async () => {
+  idp.people.sofia = { groups: ['staff'], sourced_id: 'u02' };
+  const page = await signOn('sofia');
+  assert.equal(await page.locator('h1').innerText(), 'Choose your name');
+  await check(page, 'sign-on-join');
+  await page.fill('#username', 'moderator');
+  await page.check('#agreement');
+  await press(page, 'Join');
+  await page.getByRole('alert').waitFor();
+  await check(page, 'sign-on-join-refused');
+  await page.fill('#username', 'sofia');
+  await page.check('#agreement');
+  await press(page, 'Join');
+  await page.waitForURL((url) => !url.pathname.startsWith('/sign-on'));
+  await page.goto('/@sofia');
+  assert.match(await page.locator('.attested').innerText(), /Educator|Teacher/i);
+  const again = await signOn('sofia');
+  assert.doesNotMatch(again.url(), /sign-on/);
+  await again.goto('/settings');
+  assert.match(await again.locator('main').innerText(), /@sofia@/);
+});
+
+test('a student, and whom nobody here knows, are told so plainly', async () => {
+  idp.people.pupil = { groups: ['student'], sourced_id: 'u02' };
+  const pupil = await signOn('pupil');
+  await check(pupil, 'sign-on-student');
+  assert.equal(await pupil.locator('[name=username]').count(), 0);
+  assert.equal(await pupil.getByRole('heading', { level: 1 }).count(), 1);
+  await pupil.goto('/settings');
+  assert.match(pupil.url(), /sign-in/, 'a student is not signed in');
+
+  idp.people.nobody = { groups: ['staff'], sourced_id: 'not-in-the-roster' };
+  const nobody = await signOn('nobody');
+  assert.equal(await nobody.locator('h1').innerText(), 'No account yet');
+  await check(nobody, 'sign-on-unknown');
+});
+
+test('who has an account links it with the school account, and signs in by that', async () => {
+  await teacher.goto('/settings');
+  await teacher.getByRole('link', { name: 'School account' }).click();
+  await check(teacher, 'sign-on-link');
+  await teacher.fill('#password', password);
+  await teacher.locator('main form button').click();
+  await teacher.getByRole('link', { name: 'Continue with' }).waitFor();
+  await check(teacher, 'sign-on-continue');
+  await teacher.getByRole('link', { name: 'Continue with' }).click();
+  idp.people.felipe = { groups: ['staff'], sourced_id: 'x' };
+  await signOn('felipe', teacher);
+  await teacher.goto('/settings/sign-on');
+  assert.match(await teacher.locator('main').innerText(), /Linked, so that you can sign in with it/);
+  await check(teacher, 'sign-on-linked');
+  const again = await signOn('felipe');
+  await again.goto('/settings');
+  assert.match(await again.locator('main').innerText(), /@felipe@/);
+});
+
+test('who lost the role is told on coming back, and is out', async () => {
+  idp.people.sofia.groups = ['student'];
+  const page = await signOn('sofia');
+  await check(page, 'sign-on-role-lost');
+  await page.goto('/settings');
+  assert.match(page.url(), /sign-in/);
 });
 
 test('what holds here can be read at any time', async () => {

@@ -42,6 +42,7 @@ export const pages = [
   { path: '/settings/access', who: 'owner' },
   { path: '/admin/break-glass', who: 'owner' },
   { path: '/admin/duties', who: 'owner' },
+  { path: '/admin/duties/schools', who: 'owner' },
   { path: '/settings/leaving', who: 'owner' },
   { path: '/confirm-private-address?token=none', who: 'stranger', status: 410 },
   { path: '/leaver', who: 'stranger' },

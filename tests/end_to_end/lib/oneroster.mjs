@@ -5,7 +5,6 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 
-const mostRows = 10;
 let nextHost = 1;
 
 /** RFC 4180, without line breaks in fields: objects by the header's names. */
@@ -27,6 +26,8 @@ export class RosterService {
   /** Looks at every list on its way out: (list, query, headers) => list. */
   bend = (list) => list;
   tokens = new Set();
+  /** On one page, whatever is asked for. */
+  mostRows = 10;
 
   static async start(folder, version) {
     const service = new RosterService();
@@ -56,7 +57,12 @@ export class RosterService {
       ...only(row, ['sourcedId', 'name', 'type', 'identifier']), ...active(row),
       ...(row.parentSourcedId ? { parent: reference(row.parentSourcedId, 'org') } : {}),
     }));
-    const roles = this.version === '1.1' ? [] : (await read('roles')).filter((role) => role.status !== 'tobedeleted');
+    const roles = new Map();
+    for (const role of this.version === '1.1' ? [] : await read('roles')) {
+      if (role.status === 'tobedeleted') continue;
+      if (!roles.has(role.userSourcedId)) roles.set(role.userSourcedId, []);
+      roles.get(role.userSourcedId).push(role);
+    }
     this.users = (await read('users')).map((row) => ({
       ...only(row, ['sourcedId', 'username', 'givenName', 'familyName', 'middleName', 'identifier', 'email', 'phone']), ...active(row),
       enabledUser: row.enabledUser, grades: row.grades ? row.grades.split(',') : [], agents: [],
@@ -65,7 +71,7 @@ export class RosterService {
         : {
             ...(row.preferredGivenName ? { preferredFirstName: row.preferredGivenName } : {}),
             ...(row.preferredFamilyName ? { preferredLastName: row.preferredFamilyName } : {}),
-            roles: roles.filter((role) => role.userSourcedId === row.sourcedId).map((role) => ({
+            roles: (roles.get(row.sourcedId) ?? []).map((role) => ({
               ...only(role, ['roleType', 'role', 'beginDate', 'endDate']), org: reference(role.orgSourcedId, 'org'),
             })),
           }),
@@ -110,10 +116,10 @@ export class RosterService {
       const all = this.#select(path, query.get('filter'));
       if (!all) return send(404, { imsx_codeMajor: 'failure' });
       const offset = Number(query.get('offset'));
-      const end = Math.min(all.length, offset + Math.min(mostRows, Number(query.get('limit'))));
+      const end = Math.min(all.length, offset + Math.min(this.mostRows, Number(query.get('limit'))));
       const fields = query.get('fields').split(',');
       const headers = { 'x-total-count': all.length };
-      if (end < all.length) headers.link = `<${this.base}${path}?limit=${mostRows}&offset=${end}>; rel="next"`;
+      if (end < all.length) headers.link = `<${this.base}${path}?limit=${this.mostRows}&offset=${end}>; rel="next"`;
       const list = this.bend(all.slice(offset, end).map((row) => only(row, fields)), { path, query }, headers);
       return send(200, { [path === '/orgs' ? 'orgs' : 'users']: list }, headers);
     } catch (error) {

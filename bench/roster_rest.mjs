@@ -13,12 +13,13 @@ const page = Number(option('--page', '500'));
 
 const service = await RosterService.start(words[0], version);
 service.mostRows = page;
-const instance = await Instance.start({ settings: service.settings });
+const environment = { STAFFROOM_ROSTER_REST_CLIENT_SECRET: 'a secret' };
+const instance = await Instance.start({ settings: service.settings, environment });
 try {
   for (const [name, settings] of [['staff only', []], ['the same again', []], ['everybody', ['--set', 'roster.rest_students=true']]]) {
     service.requests.length = 0;
     const pull = spawn('/usr/bin/time', ['-f', '%e %U %S %M', process.env.TEST_PROGRAM, ...instance.arguments(...settings, 'roster', 'pull')],
-      { env: { ...process.env, STAFFROOM_ROSTER_REST_CLIENT_SECRET: 'a secret' } });
+      { env: { ...process.env, ...environment } });
     let told = '', errors = '';
     pull.stdout.on('data', (chunk) => { told += chunk; });
     pull.stderr.on('data', (chunk) => { errors += chunk; });

@@ -45,10 +45,15 @@ constexpr auto count_newcomers = R"sql(
 )sql";
 // Five school days are at most a week.
 constexpr auto count_appeals = R"sql(
-    SELECT count(*), min(s.appealed_at) + interval '7 days'
-    FROM strikes s LEFT JOIN accounts me ON me.id = $1
-    WHERE s.appealed_at IS NOT NULL AND s.decided_at IS NULL AND s.made_by <> me.uri
-      AND s.account_id <> $1
+    SELECT count(*), min(w.at) + interval '7 days'
+    FROM (
+        SELECT s.appealed_at AS at
+        FROM strikes s LEFT JOIN accounts me ON me.id = $1
+        WHERE s.appealed_at IS NOT NULL AND s.decided_at IS NULL AND s.made_by <> me.uri
+          AND s.account_id <> $1
+        UNION ALL
+        SELECT received_at FROM foreign_appeals WHERE decided_at IS NULL
+    ) w
 )sql";
 
 } // namespace

@@ -171,6 +171,8 @@ Result<db::Status> edit(db::Tx& tx, const Acting& acting, StatusId id, const Edi
     if (!audience) status->card = statuses::card_after(*status, statuses::card_of(*status));
     statuses::queue_card(tx, *status);
     db::statuses::update_content(tx, *status);
+    // With the marks of moderators, which no edit takes away.
+    status = *db::statuses::find(tx, status->id);
     timelines::notify_new_mentions(tx, *status, added, acting.now);
     timelines::notify_of_edit(tx, status->id, status->author, acting.now);
     send_update(tx, acting.instance, *author, *status, acting.now);

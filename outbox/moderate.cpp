@@ -48,16 +48,22 @@ struct Subject {
     db::Standing standing;
 };
 
-Result<Subject> find_subject(db::Tx& tx, const Acting& acting, AccountId target) {
-    const auto moderator = db::users::find(tx, acting.account);
+Result<Subject> find_target(db::Tx& tx, AccountId target) {
     const auto account = db::accounts::find(tx, target);
     const auto standing = db::account_standings::find(tx, target);
-    if (!moderator) return forbidden("no member acts");
     if (!account || !standing) return Error{Error::Kind::NotFound, "no such account"};
-    if (!members::outranks(moderator->role, standing->role) || target == acting.account) {
+    return Subject{*account, *standing};
+}
+
+Result<Subject> find_subject(db::Tx& tx, const Acting& acting, AccountId target) {
+    const auto moderator = db::users::find(tx, acting.account);
+    if (!moderator) return forbidden("no member acts");
+    auto subject = find_target(tx, target);
+    if (!subject) return subject;
+    if (!members::outranks(moderator->role, subject->standing.role) || target == acting.account) {
         return forbidden("no higher role than the other's");
     }
-    return Subject{*account, *standing};
+    return subject;
 }
 
 void suspend(db::Tx& tx, const Acting& acting, const Subject& subject) {
@@ -166,7 +172,12 @@ Result<Done> sanction(db::Tx& tx, const Acting& acting, const SanctionDraft& dra
 }
 
 Result<Done> lift(db::Tx& tx, const Acting& acting, AccountId target, Sanction sanction) {
-    const auto subject = find_subject(tx, acting, target);
+    if (const auto allowed = check_outranks(tx, acting, target); !allowed) return allowed;
+    return relieve(tx, acting, target, sanction);
+}
+
+Result<Done> relieve(db::Tx& tx, const Acting& acting, AccountId target, Sanction sanction) {
+    const auto subject = find_target(tx, target);
     if (!subject) return subject.error();
     switch (sanction) {
     case Sanction::None:

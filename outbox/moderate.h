@@ -34,6 +34,9 @@ Result<Done> sanction(db::Tx& tx, const Acting& acting, const SanctionDraft& dra
 /// Errors: NotFound, Forbidden.
 Result<Done> lift(db::Tx& tx, const Acting& acting, AccountId target, Sanction sanction);
 
+/// The same, whoever acts: for what two other districts decided (outbox/appeal_reviews.h).
+Result<Done> relieve(db::Tx& tx, const Acting& acting, AccountId target, Sanction sanction);
+
 /// Whether `acting` may act on that account at all: a higher role than its own, and not oneself.
 /// Errors: NotFound, Forbidden.
 Result<Done> check_outranks(db::Tx& tx, const Acting& acting, AccountId target);

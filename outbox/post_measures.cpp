@@ -30,11 +30,9 @@ bool is_reported(db::Tx& tx, const PostMeasureDraft& draft, const db::Status& po
            std::ranges::find(report->statuses, post.id) != report->statuses.end();
 }
 
-Result<Measured> find_author(db::Tx& tx, const Acting& acting, db::Status post) {
+Result<Measured> find_author(db::Tx& tx, db::Status post) {
     const auto author = db::accounts::find(tx, post.author);
     if (!author) return Error{Error::Kind::NotFound, "no author"};
-    if (const auto allowed = check_outranks(tx, acting, author->id); !allowed)
-        return allowed.error();
     return Measured{std::move(post), *author};
 }
 
@@ -43,7 +41,9 @@ Result<Measured> find_measured(db::Tx& tx, const Acting& acting, const PostMeasu
     if (!post || post->reblog_of ||
         (!statuses::may_see(tx, acting.account, *post) && !is_reported(tx, draft, *post)))
         return Error{Error::Kind::NotFound, "no post for this moderator"};
-    return find_author(tx, acting, std::move(*post));
+    if (const auto allowed = check_outranks(tx, acting, post->author); !allowed)
+        return allowed.error();
+    return find_author(tx, std::move(*post));
 }
 
 Error invalid(std::string shown) {
@@ -89,7 +89,11 @@ bool does_stand(const db::post_marks::PostMarks& marks, PostMeasure measure) {
 void tell_peers(db::Tx& tx, const Acting& acting, const Measured& measured) {
     if (!measured.author.is_local()) return;
     auto changed = db::statuses::find(tx, measured.post.id);
-    if (changed) send_update(tx, acting.instance, measured.author, *changed, acting.now);
+    if (!changed) return;
+    // Peers take what is newer than what they have.
+    changed->edited_at = acting.now;
+    db::statuses::update_content(tx, *changed);
+    send_update(tx, acting.instance, measured.author, *changed, acting.now);
 }
 
 } // namespace
@@ -133,9 +137,19 @@ Result<Done> undo_post_measure(db::Tx& tx,
                                const Acting& acting,
                                StatusId status,
                                PostMeasure measure) {
+    const auto post = db::statuses::find(tx, status);
+    if (!post) return Error{Error::Kind::NotFound, "no such post"};
+    if (const auto allowed = check_outranks(tx, acting, post->author); !allowed) return allowed;
+    return take_back_measure(tx, acting, status, measure);
+}
+
+Result<Done> take_back_measure(db::Tx& tx,
+                               const Acting& acting,
+                               StatusId status,
+                               PostMeasure measure) {
     auto post = db::statuses::find(tx, status);
     if (!post) return Error{Error::Kind::NotFound, "no such post"};
-    const auto measured = find_author(tx, acting, std::move(*post));
+    const auto measured = find_author(tx, std::move(*post));
     if (!measured) return measured.error();
     if (!does_stand(db::post_marks::find(tx, status), measure)) return Done{};
     apply(tx, status, measure, "", false);

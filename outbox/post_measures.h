@@ -35,4 +35,11 @@ Result<Done> undo_post_measure(db::Tx& tx,
                                StatusId status,
                                PostMeasure measure);
 
+/// The same, whoever acts: for what two other districts decided (outbox/appeal_reviews.h).
+/// Errors: NotFound.
+Result<Done> take_back_measure(db::Tx& tx,
+                               const Acting& acting,
+                               StatusId status,
+                               PostMeasure measure);
+
 } // namespace outbox

@@ -119,4 +119,14 @@ Result<Done> decide_appeal(db::Tx& tx, const Acting& acting, const AppealDecisio
     return Done{};
 }
 
+void undo_by_review(db::Tx& tx, const Acting& acting, const db::Strike& strike) {
+    // What is gone meanwhile needs no undoing.
+    if (const auto measure = parse_post_measure(strike.act)) {
+        if (strike.status) (void)take_back_measure(tx, acting, strike.status, *measure);
+    } else if (const auto sanction = parse_sanction(strike.act)) {
+        (void)relieve(tx, acting, strike.account, *sanction);
+    }
+    db::strikes::set_undone(tx, strike.account, strike.act, strike.status, acting.now);
+}
+
 } // namespace outbox

@@ -39,4 +39,7 @@ struct AppealDecision {
 /// decided before).
 Result<Done> decide_appeal(db::Tx& tx, const Acting& acting, const AppealDecision& decision);
 
+/// What two other districts decided (outbox/appeal_reviews.h): no rank is asked for.
+void undo_by_review(db::Tx& tx, const Acting& acting, const db::Strike& strike);
+
 } // namespace outbox

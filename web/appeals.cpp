@@ -1,4 +1,5 @@
 #include "db/accounts.h"
+#include "outbox/appeal_reviews.h"
 #include "outbox/strikes.h"
 #include "web/desk.h"
 #include "web/page.h"
@@ -30,12 +31,28 @@ Json render_appeals(db::Tx& tx, const db::Account& me) {
     return rows;
 }
 
+Json render_foreign(db::Tx& tx) {
+    constexpr int most = 50;
+    Json rows = Json::array();
+    for (const auto& appeal : db::foreign_appeals::list_open(tx, most)) {
+        rows.push_back({{"id", to_string(appeal.id)},
+                        {"host", appeal.host},
+                        {"what", outbox::consequence_of(appeal.act)},
+                        {"reason", appeal.reason},
+                        {"appeal", appeal.appeal},
+                        {"answer", appeal.answer},
+                        {"since", shown_time(appeal.received_at)}});
+    }
+    return rows;
+}
+
 http::Response show(const WebDeps& deps,
                     const http::Call& call,
                     const db::Account& me,
                     const std::string& problem = "") {
     db::Tx tx(deps.pool, db::Durability::PerStatement);
     const auto rows = render_appeals(tx, me);
+    const auto foreign = render_foreign(tx);
     return render_page(deps.instance,
                        call,
                        {.view = "appeals",
@@ -43,7 +60,9 @@ http::Response show(const WebDeps& deps,
                         .data = {{"problem", problem},
                                  {"most", outbox::max_appeal},
                                  {"has_appeals", !rows.empty()},
-                                 {"appeals", rows}},
+                                 {"appeals", rows},
+                                 {"has_foreign", !foreign.empty()},
+                                 {"foreign", foreign}},
                         .status = problem.empty() ? 200 : 422});
 }
 
@@ -54,40 +73,57 @@ Result<http::Response> list(const WebDeps& deps, const http::Call& call) {
     return show(deps, call, *me);
 }
 
-// POST /admin/appeals/{id}
-Result<http::Response> decide(const WebDeps& deps, const http::Call& call) {
-    const auto me = acting_at_desk(deps, call, own_page);
-    if (!me) return me.error();
+using Decide = Result<Done> (*)(db::Tx&, const outbox::Acting&, const http::Call&, bool overturned);
+
+Result<Done> decide_own(db::Tx& tx,
+                        const outbox::Acting& acting,
+                        const http::Call& call,
+                        bool overturned) {
     const auto id = call.id<db::StrikeTag>("id");
     if (!id) return id.error();
+    return outbox::decide_appeal(
+        tx, acting, {.strike = *id, .overturned = overturned, .answer = call.form.text("answer")});
+}
+
+Result<Done> decide_foreign(db::Tx& tx,
+                            const outbox::Acting& acting,
+                            const http::Call& call,
+                            bool overturned) {
+    const auto id = call.id<db::ForeignAppealTag>("id");
+    if (!id) return id.error();
+    return outbox::give_opinion(
+        tx, acting, {.appeal = *id, .overturned = overturned, .note = call.form.text("answer")});
+}
+
+// POST /admin/appeals/{id}, /admin/appeals/foreign/{id}
+template <Decide decide>
+Result<http::Response> decided(const WebDeps& deps, const http::Call& call) {
+    const auto me = acting_at_desk(deps, call, own_page);
+    if (!me) return me.error();
     const auto decision = call.form.text("decision");
     if (decision != "overturn" && decision != "uphold")
         return show(deps, call, *me, "Choose whether it stays or is taken back.");
-    std::optional<Error> refusal;
+    Result<Done> done = Done{};
     {
         db::Tx tx(deps.pool);
         const outbox::Acting acting{
             .instance = deps.instance, .peers = deps.peers, .account = me->id, .now = deps.now()};
-        const auto done = outbox::decide_appeal(tx,
-                                                acting,
-                                                {.strike = *id,
-                                                 .overturned = decision == "overturn",
-                                                 .answer = call.form.text("answer")});
-        if (done)
-            tx.commit();
-        else
-            refusal = done.error();
+        done = decide(tx, acting, call, decision == "overturn");
+        if (done) tx.commit();
     }
-    if (!refusal) return http::redirect_response(own_page);
-    if (refusal->kind == Error::Kind::NotFound) return *refusal;
-    return show(deps, call, *me, refusal->shown);
+    if (done) return http::redirect_response(own_page);
+    if (done.error().kind == Error::Kind::NotFound) return done.error();
+    return show(deps, call, *me, done.error().shown);
 }
 
 } // namespace
 
 void add_appeal_routes(http::Router& router, const WebDeps& deps) {
-    add_member_pages(
-        router, deps, {{"GET", own_page, list}, {"POST", "/admin/appeals/{id}", decide}});
+    add_member_pages(router,
+                     deps,
+                     {{"GET", own_page, list},
+                      {"POST", "/admin/appeals/{id}", decided<decide_own>},
+                      {"POST", "/admin/appeals/foreign/{id}", decided<decide_foreign>}});
 }
 
 } // namespace web

@@ -3,10 +3,15 @@
 #include "db/accounts.h"
 #include "members/links.h"
 #include "members/sessions.h"
+#include "outbox/appeal_reviews.h"
 #include "web/desk.h"
 #include "web/open_form.h"
 #include "web/page.h"
 #include "web/pages.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
 
 /// What moderators did to a member, and how the member appeals: signed in, or by the link of the
 /// letter when there is no signing in any more.
@@ -25,7 +30,17 @@ std::string state_text(const db::Strike& strike, Time now) {
     return "You can appeal until " + format_date(strike.created_at + outbox::appeal_lifetime) + ".";
 }
 
-Json render_strike(const db::Strike& strike, Time now) {
+/// How far the districts are that were asked.
+std::string reviews_text(db::Tx& tx, const db::Strike& strike) {
+    const auto reviews = db::appeal_reviews::list(tx, strike.id);
+    if (reviews.empty()) return "";
+    const auto answered =
+        std::ranges::count_if(reviews, [](const auto& one) { return one.decided_at.has_value(); });
+    return fmt::format(
+        "Moderators of {} other districts were asked; {} answered.", reviews.size(), answered);
+}
+
+Json render_strike(db::Tx& tx, const db::Strike& strike, Time now) {
     return {{"id", to_string(strike.id)},
             {"what", outbox::consequence_of(strike.act)},
             {"reason", strike.reason},
@@ -34,6 +49,8 @@ Json render_strike(const db::Strike& strike, Time now) {
             {"state", state_text(strike, now)},
             {"appeal", strike.appeal},
             {"answer", strike.answer},
+            {"reviews", reviews_text(tx, strike)},
+            {"may_ask", outbox::may_ask_reviewers(tx, strike, now)},
             {"may_appeal", outbox::may_appeal(strike, now)}};
 }
 
@@ -41,7 +58,7 @@ http::Response show(const WebDeps& deps, const http::Call& call, const std::stri
     db::Tx tx(deps.pool, db::Durability::PerStatement);
     Json rows = Json::array();
     for (const auto& strike : db::strikes::list(tx, call.me())) {
-        rows.push_back(render_strike(strike, deps.now()));
+        rows.push_back(render_strike(tx, strike, deps.now()));
         const bool is_wrong = !problem.empty() && rows.back()["id"] == call.param("id");
         rows.back()["problem"] = is_wrong ? problem : "";
         rows.back()["typed"] = is_wrong ? call.form.text("text") : "";
@@ -82,6 +99,23 @@ Result<http::Response> appeal(const WebDeps& deps, const http::Call& call) {
     return show(deps, call, done.error().shown);
 }
 
+// POST /settings/strikes/{id}/reviewers
+Result<http::Response> ask(const WebDeps& deps, const http::Call& call) {
+    if (!members::is_own_form(deps.instance, call.request, call.form.text("form_token")))
+        return Error{Error::Kind::Forbidden, "strikes form of another page"};
+    const auto id = call.id<db::StrikeTag>("id");
+    if (!id) return id.error();
+    Result<Done> done = Done{};
+    {
+        db::Tx tx(deps.pool);
+        done = outbox::ask_reviewers(tx, deps.instance, call.me(), *id, deps.now());
+        if (done) tx.commit();
+    }
+    if (done) return http::redirect_response(own_page);
+    if (done.error().kind != Error::Kind::Unprocessable) return done.error();
+    return show(deps, call, done.error().shown);
+}
+
 /// Whose link it is.
 Result<db::Strike> find_by_link(const WebDeps& deps, const http::Call& call) {
     const auto id = call.id<db::StrikeTag>("id");
@@ -99,7 +133,8 @@ http::Response show_linked(const WebDeps& deps,
                            const http::Call& call,
                            const db::Strike& strike,
                            const std::string& problem = "") {
-    auto data = render_strike(strike, deps.now());
+    db::Tx tx(deps.pool, db::Durability::PerStatement);
+    auto data = render_strike(tx, strike, deps.now());
     data["problem"] = problem;
     data["typed"] = problem.empty() ? "" : call.form.text("text");
     data["token"] = call.form.text("token");
@@ -139,8 +174,11 @@ Result<http::Response> send(const WebDeps& deps, const http::Call& call) {
 
 void add_strike_routes(http::Router& router, const WebDeps& deps) {
     using enum http::Access;
-    add_member_pages(
-        router, deps, {{"GET", own_page, list}, {"POST", "/settings/strikes/{id}/appeal", appeal}});
+    add_member_pages(router,
+                     deps,
+                     {{"GET", own_page, list},
+                      {"POST", "/settings/strikes/{id}/appeal", appeal},
+                      {"POST", "/settings/strikes/{id}/reviewers", ask}});
     router.add(page_route("GET", "/appeal/{id}", Anyone, deps, open));
     router.add(page_route("POST", "/appeal/{id}", Anyone, deps, send));
 }

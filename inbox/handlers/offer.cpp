@@ -1,10 +1,13 @@
+#include "base/uri.h"
 #include "db/account_keys.h"
 #include "db/audit_chain.h"
 #include "db/audit_log.h"
 #include "db/peers.h"
+#include "federation/appeal_review.h"
 #include "federation/checkpoint.h"
 #include "federation/proof.h"
 #include "inbox/handlers.h"
+#include "outbox/appeal_reviews.h"
 
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
@@ -48,25 +51,62 @@ void note_contradictions(db::Tx& tx, const db::audit_chain::Checkpoint& offered)
     }
 }
 
+/// Whether the sender is the server actor of a host at level member.
+Result<bool> speaks_for_member(db::Tx& tx, const db::Account& sender) {
+    if (sender.actor_type != "Application") return refused("not by a server actor");
+    const auto peer = db::peers::find(tx, sender.host);
+    if (!peer || peer->level != db::PeerLevel::Member) return false;
+    if (!peer->server_actor_uri.empty() && peer->server_actor_uri != sender.uri)
+        return refused("not by the host's server actor");
+    return true;
+}
+
+/// The second level of an appeal, theirs or ours (outbox/appeal_reviews.h).
+Result<Outcome> handle_appeal(db::Tx& tx,
+                              const House& house,
+                              const Received& received,
+                              const Json& object) {
+    const auto& sender = received.sender;
+    const auto outcome = [](bool taken) { return taken ? Outcome::Applied : Outcome::Ignored; };
+    const auto review = federation::parse_appeal_review(object);
+    const auto opinion = federation::parse_appeal_opinion(object);
+    const auto is_other = [](const auto& parsed) {
+        return !parsed && parsed.error().kind == Error::Kind::NotFound;
+    };
+    if (is_other(review) && is_other(opinion)) return Outcome::Ignored;
+    if (!review && !opinion) return is_other(review) ? opinion.error() : review.error();
+    const auto& author = review ? review->actor : opinion->actor;
+    if (author != sender.uri) return refused("of somebody else");
+    if (review && !same_origin(review->id, sender.uri)) return refused("an id elsewhere");
+    const auto allowed = speaks_for_member(tx, sender);
+    if (!allowed) return allowed.error();
+    if (!*allowed) return Outcome::Ignored;
+    if (review) return outcome(outbox::take_review(tx, sender.host, *review, received.at));
+    const outbox::Acting acting{.instance = house.instance,
+                                .peers = house.peers,
+                                .account = house.server_actor,
+                                .now = received.at};
+    return outcome(outbox::take_opinion(tx, acting, sender.host, *opinion));
+}
+
 } // namespace
 
-// The server actor of a member gives us a checkpoint of its audit log to keep (decision 260). Every
-// other Offer changes nothing.
-Result<Outcome> handle_offer(db::Tx& tx, const House&, const Received& received) {
+// The server actor of a member gives us a checkpoint of its audit log to keep (decision 260). What
+// it asks or answers about an appeal is taken as well; every other Offer changes nothing.
+Result<Outcome> handle_offer(db::Tx& tx, const House& house, const Received& received) {
     const Json* object = federation::embedded_object(received.activity);
     if (object == nullptr) return Outcome::Ignored;
     const auto checkpoint = federation::parse_checkpoint(*object);
     if (!checkpoint) {
-        if (checkpoint.error().kind == Error::Kind::NotFound) return Outcome::Ignored;
+        if (checkpoint.error().kind == Error::Kind::NotFound)
+            return handle_appeal(tx, house, received, *object);
         return checkpoint.error();
     }
     const auto& sender = received.sender;
-    if (sender.actor_type != "Application" || checkpoint->actor != sender.uri)
-        return refused("a checkpoint that is not its sender's");
-    const auto peer = db::peers::find(tx, sender.host);
-    if (!peer || peer->level != db::PeerLevel::Member) return Outcome::Ignored;
-    if (!peer->server_actor_uri.empty() && peer->server_actor_uri != sender.uri)
-        return refused("not by the host's server actor");
+    if (checkpoint->actor != sender.uri) return refused("a checkpoint that is not its sender's");
+    const auto allowed = speaks_for_member(tx, sender);
+    if (!allowed) return allowed.error();
+    if (!*allowed) return Outcome::Ignored;
     if (const auto proven = check_proof_of(tx, sender, *object); !proven) return proven.error();
     if (db::audit_chain::count_kept_since(tx, sender.host, received.at - std::chrono::hours{24}) >=
         most_a_day)

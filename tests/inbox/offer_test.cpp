@@ -1,8 +1,12 @@
+#include "db/appeal_reviews.h"
 #include "db/audit_chain.h"
 #include "db/audit_log.h"
+#include "federation/appeal_review.h"
 #include "federation/checkpoint.h"
 #include "federation/proof.h"
 #include "tests/support/handlers.h"
+
+#include <fmt/format.h>
 
 namespace {
 
@@ -33,7 +37,11 @@ class OfferTest : public HandlerTest {
         return *federation::add_proof(document, key, cedar.uri + "#ed25519-key", now);
     }
     Result<inbox::Outcome> offer(const db::Account& by, const Json& object) {
-        return handle_offer(tx, house, received(by, activity("Offer", by, object)));
+        const inbox::House whole{.instance = house.instance,
+                                 .peers = house.peers,
+                                 .signers = house.signers,
+                                 .server_actor = server_actor.id};
+        return handle_offer(tx, whole, received(by, activity("Offer", by, object)));
     }
     std::size_t kept() { return db::audit_chain::list_kept(tx, "cedar.test", 100).size(); }
 
@@ -90,6 +98,78 @@ TEST_F(OfferTest, KeepsNoMoreThanTwoDozenADay) {
     for (int line = 1; line <= 30; ++line)
         ASSERT_TRUE(offer(cedar, proven(checkpoint(line))));
     EXPECT_EQ(kept(), 24U);
+}
+
+class AppealOfferTest : public OfferTest {
+  protected:
+    Json review(const std::string& id = "https://cedar.test/users/actor#appeals/1") const {
+        return federation::render_appeal_review({.id = id,
+                                                 .actor = cedar.uri,
+                                                 .at = now,
+                                                 .act = "suspend",
+                                                 .reason = "shouting",
+                                                 .appeal = "It was a <b>quote</b>",
+                                                 .answer = "It stays"});
+    }
+    std::size_t open() { return db::foreign_appeals::list_open(tx, 100).size(); }
+};
+
+TEST_F(AppealOfferTest, AskedByAMemberDistrictItWaitsForAModerator) {
+    ASSERT_EQ(*offer(cedar, review()), applied);
+    EXPECT_EQ(*offer(cedar, review()), ignored) << "twice";
+    const auto asked = db::foreign_appeals::list_open(tx, 10);
+    ASSERT_EQ(asked.size(), 1U);
+    EXPECT_EQ(asked[0].host, "cedar.test");
+    EXPECT_EQ(asked[0].act, "suspend");
+    EXPECT_EQ(asked[0].appeal, "It was a <b>quote</b>") << "plain text; pages escape it";
+}
+
+TEST_F(AppealOfferTest, NobodyElseAsksAndNobodyAnswersForAnother) {
+    const auto person = peer("alice", "cedar.test");
+    EXPECT_FALSE(offer(person, review())) << "its author is another";
+    auto foreign = review("https://birch.test/actor#appeals/1");
+    EXPECT_FALSE(offer(cedar, foreign)) << "an id elsewhere";
+    auto empty = review();
+    empty["appealText"] = "";
+    EXPECT_FALSE(offer(cedar, empty));
+    db::peers::set_level(tx, "cedar.test", db::PeerLevel::Guest, "");
+    EXPECT_EQ(*offer(cedar, review()), ignored) << "guests have no moderators here";
+    EXPECT_EQ(open(), 0U);
+}
+
+TEST_F(AppealOfferTest, TwoDozenADayAreTaken) {
+    for (int i = 0; i < 30; ++i)
+        (void)offer(cedar, review(fmt::format("{}#appeals/{}", cedar.uri, i)));
+    EXPECT_EQ(open(), 24U);
+}
+
+TEST_F(AppealOfferTest, AnOpinionCountsFromWhoWasAskedAndOnce) {
+
+    const auto strike = db::strikes::insert(
+        tx, {.account = bob.id, .act = "silence", .made_by = "command line", .created_at = now});
+    db::accounts::set_limited(tx, bob.id, now);
+    const auto opinion = [&](const db::Account& by) {
+        return offer(
+            by,
+            federation::render_appeal_opinion(
+                {.id = by.uri + "#opinions/1",
+                 .actor = by.uri,
+                 .review = fmt::format("{}#appeals/{}", server_actor.uri, to_string(strike)),
+                 .at = now,
+                 .overturned = true,
+                 .note = "A quote is no shout"}));
+    };
+    EXPECT_EQ(*opinion(cedar), ignored) << "nobody asked it";
+    auto birch = peer("actor", "birch.test");
+    birch.actor_type = "Application";
+    for (const char* host : {"cedar.test", "birch.test"})
+        db::appeal_reviews::insert(tx, {.strike = strike, .host = host, .asked_at = now});
+    EXPECT_EQ(*opinion(cedar), applied);
+    EXPECT_EQ(*opinion(cedar), ignored) << "twice";
+    EXPECT_TRUE(db::accounts::find(tx, bob.id)->limited_at) << "one of two";
+    EXPECT_EQ(*opinion(birch), applied);
+    EXPECT_FALSE(db::accounts::find(tx, bob.id)->limited_at);
+    EXPECT_TRUE(db::strikes::find(tx, strike)->undone_at);
 }
 
 } // namespace

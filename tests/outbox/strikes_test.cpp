@@ -110,9 +110,14 @@ TEST_F(StrikesTest, H13MarksOfModeratorsStandAgainstEditsAndAreTakenBack) {
     EXPECT_EQ(shown(post).spoiler_text, "Blood · science");
     EXPECT_EQ(strikes().size(), 2U);
 
+    follows(alice, bob);
+    (void)queued();
     ASSERT_TRUE(outbox::edit(tx, by(bob), post.id, {.text = "the lab again"}));
     EXPECT_TRUE(shown(post).sensitive);
     EXPECT_EQ(shown(post).spoiler_text, "Blood");
+    const auto sent = queued();
+    ASSERT_FALSE(sent.empty());
+    EXPECT_EQ(sent.front().activity.at("object").at("summary"), "Blood") << "abroad as well";
 
     ASSERT_TRUE(outbox::undo_post_measure(tx, by(mod), post.id, PostMeasure::Label));
     EXPECT_EQ(shown(post).spoiler_text, "");

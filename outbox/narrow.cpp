@@ -141,7 +141,9 @@ Result<Done> check_readers(db::Tx& tx,
                            const std::vector<db::Account>& mentioned) {
     std::vector<AccountId> outsiders;
     for (const auto& account : mentioned) {
-        if (!db::visibility::is_visible(tx, account.id, status.id)) outsiders.push_back(account.id);
+        const bool stands = db::mentions::exists(tx, status.id, account.id);
+        if (!stands && !db::visibility::is_visible(tx, account.id, status.id))
+            outsiders.push_back(account.id);
     }
     if (outsiders.empty()) return Done{};
     return do_not_belong(mentioned, outsiders);

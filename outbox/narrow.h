@@ -32,7 +32,7 @@ Result<std::optional<Narrow>> narrow_down(db::Tx& tx,
 Result<Done> check_belong(db::Tx& tx,
                           const Narrow& narrow,
                           const std::vector<db::Account>& mentioned);
-/// Of an edit. Errors: Unprocessable, naming those who do not read it already.
+/// Of an edit. Errors: Unprocessable, naming those to whom it would be new.
 Result<Done> check_readers(db::Tx& tx,
                            const db::Status& status,
                            const std::vector<db::Account>& mentioned);

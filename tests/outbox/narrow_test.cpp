@@ -2,6 +2,7 @@
 #include "db/lists.h"
 #include "db/visibility.h"
 #include "outbox/boost.h"
+#include "outbox/draft_json.h"
 #include "outbox/edit.h"
 #include "outbox/pin.h"
 #include "outbox/remove.h"
@@ -186,6 +187,19 @@ TEST_F(NarrowTest, NoEditWidens) {
     EXPECT_ANY_THROW(db::audiences::set(tx, status.id, {.kind = AudienceKind::Educators}));
 }
 
+TEST_F(NarrowTest, WhatWaitsIsNotSentToAHostThatIsNoMemberAnyMore) {
+    publish(bob, to(AudienceKind::Educators));
+    publish(bob, {.text = "To all"});
+    db::peers::set_level(tx, "birch.example", db::PeerLevel::Guest, "");
+    bool public_one = false;
+    for (const auto& parcel : queued()) {
+        if (host_of(parcel.inbox) != "birch.example") continue;
+        EXPECT_FALSE(parcel.activity.at("object").contains("locality"));
+        public_one = true;
+    }
+    EXPECT_TRUE(public_one);
+}
+
 TEST_F(NarrowTest, IsNeitherBoostedNorQuotedNorPinned) {
     const auto status = publish(bob, to(AudienceKind::Educators));
     EXPECT_FALSE(outbox::boost(tx, by(bob), status.id, db::Visibility::Private));
@@ -194,6 +208,20 @@ TEST_F(NarrowTest, IsNeitherBoostedNorQuotedNorPinned) {
     const auto quote = outbox::publish(
         tx, by(bob), {.text = "See", .visibility = db::Visibility::Private, .quoted = status.id});
     EXPECT_FALSE(quote);
+}
+
+TEST_F(NarrowTest, ADraftThatWaitsKeepsIt) {
+    const outbox::Draft draft{
+        .text = "Later",
+        .audience = outbox::AudienceChoice{.kind = AudienceKind::Circle, .circle = db::ListId{7}}};
+    auto written = outbox::write_draft(draft);
+    const auto read = outbox::read_draft(written);
+    ASSERT_TRUE(read.audience);
+    EXPECT_EQ(read.audience->kind, AudienceKind::Circle);
+    EXPECT_EQ(read.audience->circle, db::ListId{7});
+    EXPECT_FALSE(outbox::read_draft(outbox::write_draft({.text = "To all"})).audience);
+    written["audience"] = "of a newer server";
+    EXPECT_EQ(outbox::read_draft(written).audience->kind, AudienceKind::OutsideRegion);
 }
 
 TEST_F(NarrowTest, ItsDeletionNamesNobody) {

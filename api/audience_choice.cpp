@@ -16,9 +16,9 @@ Error no_such_audience() {
 
 /// "!outside-region" or "!circle Reading week" as the first line of a text.
 struct Mark {
-    std::string_view word{};
-    std::string_view rest{}; ///< After the word: the name of a circle.
-    std::string text{};      ///< What follows the line.
+    std::string word{};
+    std::string rest{}; ///< After the word: the name of a circle.
+    std::string text{}; ///< What follows the line.
 };
 
 bool is_word(std::string_view text) {
@@ -33,7 +33,8 @@ std::optional<Mark> find_mark(std::string_view text) {
     if (line.empty() || line.front() != '!') return std::nullopt;
     line.remove_prefix(1);
     const auto space = std::min(line.find(' '), line.size());
-    Mark mark{.word = line.substr(0, space), .rest = trim(line.substr(space))};
+    Mark mark{.word = std::string(line.substr(0, space)),
+              .rest = std::string(trim(line.substr(space)))};
     if (!is_word(mark.word)) return std::nullopt;
     if (mark.word != "circle" && !mark.rest.empty()) return std::nullopt;
     mark.text = std::string(trim(text.substr(end)));

@@ -115,10 +115,10 @@ class VisibilityEventsTest : public VisibilityTest {
 };
 
 TEST_F(VisibilityEventsTest, NoStreamTellsOfAPostWhomItIsNotFor) {
-    for (const auto& cell : visibility_table) {
+    for (const auto& cell : all_cells) {
         for (const bool parted_before : {true, false}) {
             if (parted_before) part();
-            const auto subject = write(cell.visibility);
+            const auto subject = write(cell);
             edit(subject);
             listen_to_tag(subject.secret);
             if (!parted_before) part();
@@ -221,13 +221,13 @@ TEST_F(VisibilityEventsTest, NoPushTellsOfAPostWhomItIsNotFor) {
         }
         return readers;
     };
-    for (const auto& cell : visibility_table) {
+    for (const auto& cell : all_cells) {
         // First they part, then it is written; then it is written, and they part while the push
         // still waits.
         for (const bool parted_before : {true, false}) {
             SCOPED_TRACE(cell.visibility + std::string(parted_before ? " / parted" : " / parting"));
             if (parted_before) part();
-            const auto subject = write(cell.visibility);
+            const auto subject = write(cell);
             if (!parted_before) part();
             const auto readers = told(subject.secret);
             for (const auto who : readers)

@@ -10,30 +10,41 @@
 #include "db/oauth_tokens.h"
 #include "members/tokens.h"
 #include "tests/api/client_support.h"
+#include "tests/support/educators.h"
 #include "timelines/fan_out.h"
 
 #include <array>
 
 /// Who looks at a post. All but the anonymous one have come near the author in one way or another:
-/// the suspended one follows, is mentioned, and was sent away.
-enum class Who { Anonymous, Stranger, Follower, Mentioned, Blocked, Suspended, Author };
+/// the suspended one follows, is mentioned, and was sent away. All are educators but the clerk, who
+/// follows the author.
+enum class Who { Anonymous, Stranger, Follower, Clerk, Mentioned, Blocked, Suspended, Author };
 constexpr std::array everybody{std::pair{Who::Anonymous, "anonymous"},
                                std::pair{Who::Stranger, "stranger"},
                                std::pair{Who::Follower, "follower"},
+                               std::pair{Who::Clerk, "follower who is no educator"},
                                std::pair{Who::Mentioned, "mentioned"},
                                std::pair{Who::Blocked, "blocked"},
                                std::pair{Who::Suspended, "suspended"},
                                std::pair{Who::Author, "author"}};
 
-/// Who may see what (issue 3): the one table. The rows are the visibilities of a post.
+/// Who may see what (issue 3): the one table. The rows are the visibilities of a post, and one of a
+/// narrow audience.
 struct Cell {
     const char* visibility;
     bool stranger, follower, mentioned;
+    const char* audience = "";
+    bool is_narrow() const { return *audience != '\0'; }
 };
-constexpr std::array visibility_table{Cell{"public", true, true, true},
-                                      Cell{"unlisted", true, true, true},
-                                      Cell{"private", false, true, true},
-                                      Cell{"direct", false, false, true}};
+inline constexpr std::array visibility_table{Cell{"public", true, true, true},
+                                             Cell{"unlisted", true, true, true},
+                                             Cell{"private", false, true, true},
+                                             Cell{"direct", false, false, true}};
+inline constexpr std::array all_cells{visibility_table[0],
+                                      visibility_table[1],
+                                      visibility_table[2],
+                                      visibility_table[3],
+                                      Cell{"private", false, true, true, "educators"}};
 
 inline bool may_see(const Cell& cell, Who who) {
     switch (who) {
@@ -45,6 +56,8 @@ inline bool may_see(const Cell& cell, Who who) {
         return cell.stranger;
     case Who::Follower:
         return cell.follower;
+    case Who::Clerk:
+        return cell.follower && !cell.is_narrow();
     case Who::Mentioned:
         return cell.mentioned;
     case Who::Author:
@@ -75,7 +88,10 @@ class VisibilityTest : public ClientTest {
         }
         author.indexable = true;
         db::accounts::update_profile(tx, author);
-        for (const auto* one : {&follower, &blocked, &suspended})
+        for (const auto* one :
+             {&author, &stranger_here, &follower, &mentioned, &blocked, &suspended})
+            educators_of_tests::attest(tx, *one);
+        for (const auto* one : {&follower, &clerk, &blocked, &suspended})
             db::follows::insert(tx, {.follower = one->id, .followed = author.id, .accepted = true});
         for (const auto& [who, name] : everybody) {
             if (who == Who::Anonymous) continue;
@@ -101,6 +117,8 @@ class VisibilityTest : public ClientTest {
             return &stranger_here;
         case Who::Follower:
             return &follower;
+        case Who::Clerk:
+            return &clerk;
         case Who::Mentioned:
             return &mentioned;
         case Who::Blocked:
@@ -133,7 +151,8 @@ class VisibilityTest : public ClientTest {
     };
 
     /// Writes them while nobody is blocked or suspended yet: that comes with part().
-    Subject write(const char* visibility) {
+    Subject write(const char* visibility) { return write(Cell{visibility, false, false, false}); }
+    Subject write(const Cell& cell) {
         Subject subject{.secret = unique("secret")};
         const auto id_of = [](const Json& entity) { return entity.at("id").get<std::string>(); };
         subject.parent =
@@ -146,14 +165,18 @@ class VisibilityTest : public ClientTest {
             author,
             {{"status", text + " first"},
              {"spoiler_text", subject.secret},
-             {"visibility", visibility},
+             {"visibility", cell.visibility},
+             {"audience", cell.audience},
              {"in_reply_to_id", subject.parent},
              {"poll", {{"options", {subject.secret + " yes", "no"}}, {"expires_in", 3600}}}});
         subject.id = id_of(status);
         subject.url = status.at("url").get<std::string>();
         subject.poll = id_of(status.at("poll"));
-        subject.reply = id_of(post_json(
-            "/api/v1/statuses", author, {{"status", "And so on"}, {"in_reply_to_id", subject.id}}));
+        subject.reply =
+            id_of(post_json("/api/v1/statuses",
+                            author,
+                            {{"status", (cell.is_narrow() ? subject.names : "") + "And so on"},
+                             {"in_reply_to_id", subject.id}}));
         const StatusId id{parse_id(subject.id).value_or(0)};
         // Whatever a boost says of itself, it is for those whom the post is for.
         const auto boost =
@@ -173,7 +196,8 @@ class VisibilityTest : public ClientTest {
         subject.picture_post = id_of(post_json("/api/v1/statuses",
                                                author,
                                                {{"status", subject.names + subject.secret},
-                                                {"visibility", visibility},
+                                                {"visibility", cell.visibility},
+                                                {"audience", cell.audience},
                                                 {"media_ids", {subject.picture}}}));
         return subject;
     }
@@ -225,6 +249,7 @@ class VisibilityTest : public ClientTest {
     db::Account author = member("author");
     db::Account stranger_here = member("stranger");
     db::Account follower = member("follower");
+    db::Account clerk = member("clerk");
     db::Account mentioned = member("mentioned");
     db::Account blocked = member("blocked");
     db::Account suspended = member("suspended");

@@ -1,5 +1,7 @@
 #include "db/blocks.h"
 #include "db/follows.h"
+#include "db/guests.h"
+#include "db/invitations.h"
 #include "db/mentions.h"
 #include "statuses/may_see.h"
 #include "tests/support/database.h"
@@ -98,6 +100,27 @@ TEST_F(MaySeeTest, LocalOnlyPostsStayHere) {
     EXPECT_TRUE(sees(follower, status));
     EXPECT_FALSE(sees(author, status));
     EXPECT_FALSE(statuses::may_see_from_host(tx, author.host, {}, status));
+}
+
+TEST_F(MaySeeTest, AGuestReadsWhatIsLocalOnlyWhenItIsAddressedToThem) {
+    const auto guest = member("guest");
+    const auto invitation =
+        db::invitations::insert(tx,
+                                {.expires_at = system_now() + std::chrono::hours{1},
+                                 .made_by = "test",
+                                 .created_at = system_now(),
+                                 .guest_until = system_now() + std::chrono::hours{24},
+                                 .circle = {stranger.id}},
+                                "a code");
+    ASSERT_TRUE(db::guests::insert_by(tx, guest.id, invitation));
+    auto status = status_by(stranger);
+    db::statuses::remove(tx, status.id);
+    status.local_only = true;
+    ASSERT_TRUE(db::statuses::insert(tx, status));
+    EXPECT_TRUE(sees(follower, status));
+    EXPECT_FALSE(sees(guest, status));
+    db::mentions::insert_all(tx, status.id, {guest.id}, false);
+    EXPECT_TRUE(sees(guest, status));
 }
 
 TEST_F(MaySeeTest, AHostReadsWhatItsPeopleMayRead) {

@@ -15,6 +15,8 @@ constexpr auto upsert_policy = R"sql(
 constexpr auto delete_policy =
     "DELETE FROM interaction_defaults WHERE account_id = $1 AND visibility = $2";
 
+constexpr auto delete_all = "DELETE FROM interaction_defaults WHERE account_id = $1";
+
 Json read(Columns c) {
     return c.json();
 }
@@ -30,6 +32,10 @@ void set(Tx& tx, AccountId account, Visibility visibility, const Json& policy) {
         exec(tx, delete_policy, account, to_string(visibility));
     else
         exec(tx, upsert_policy, account, to_string(visibility), policy);
+}
+
+void remove_of(Tx& tx, AccountId account) {
+    exec(tx, delete_all, account);
 }
 
 } // namespace db::interaction_defaults

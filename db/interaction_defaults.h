@@ -13,4 +13,7 @@ Json find(Tx& tx, AccountId account, Visibility visibility);
 /// null: nothing is stated any more.
 void set(Tx& tx, AccountId account, Visibility visibility, const Json& policy);
 
+/// All of a member's, when they are deleted.
+void remove_of(Tx& tx, AccountId account);
+
 } // namespace db::interaction_defaults

@@ -4,6 +4,7 @@
 #include "db/accounts.h"
 #include "db/annual_reports.h"
 #include "db/email_blocks.h"
+#include "db/interaction_defaults.h"
 #include "db/ip_blocks.h"
 #include "db/leaver_keys.h"
 #include "db/leavings.h"
@@ -153,6 +154,7 @@ Result<Done> set_state(db::Tx& tx, AccountId account, db::MemberState state, Tim
         db::sign_on_identities::remove_of(tx, account);
         db::users::forget_person(tx, account);
         db::annual_reports::remove_of(tx, account);
+        db::interaction_defaults::remove_of(tx, account);
         db::accounts::set_deleted(tx, account, now);
     } else {
         db::users::set_state(tx, account, state);

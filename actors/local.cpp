@@ -7,8 +7,10 @@
 #include "db/account_pictures.h"
 #include "db/attestations.h"
 #include "db/leases.h"
+#include "db/partners.h"
 #include "federation/actor.h"
 #include "federation/attested_field.h"
+#include "federation/commercial.h"
 #include "federation/multikey.h"
 #include "federation/uris.h"
 
@@ -216,6 +218,12 @@ Json render_local_actor(db::Tx& tx, const Instance& instance, const db::Account&
         description.ed25519_multikey = multikey;
         document = federation::render_actor(instance, description);
         add_attestation(tx, instance, document, account);
+        if (const auto mark = db::mark_of(account); mark && !account.suspended_at) {
+            federation::add_commercial(document,
+                                       federation::Commercial{.organisation = mark->organisation,
+                                                              .name = mark->name,
+                                                              .stopped = mark->stopped});
+        }
     }
     // After a rotation a key has another id than the first one had.
     document["publicKey"]["id"] = keys.rsa.key_uri;

@@ -1,5 +1,6 @@
 #include "actors/resolve.h"
 
+#include "actors/commercial.h"
 #include "base/crypto.h"
 #include "base/text.h"
 #include "base/uri.h"
@@ -190,13 +191,20 @@ Result<db::Account> Resolver::take(const Fetched& fetched) {
         if (known && known->is_local()) return wrong(actor->id, "is ours");
         if (known) {
             const auto account = store_actor(tx, *known, *actor, deps.clock());
+            put_commercial(tx, *known, fetched.document);
             tx.commit();
             return account;
         }
     }
     const auto handle = confirm_handle(*actor);
     if (!handle) return handle.error();
-    return insert_new(*actor, *handle);
+    auto account = insert_new(*actor, *handle);
+    if (account && is_about_commercial(*account, fetched.document)) {
+        db::Tx tx(deps.pool);
+        put_commercial(tx, *account, fetched.document);
+        tx.commit();
+    }
+    return account;
 }
 
 Result<db::Account> Resolver::insert_new(const federation::Actor& actor,

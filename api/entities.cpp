@@ -4,6 +4,7 @@
 #include "base/html.h"
 #include "base/text.h"
 #include "base/uri.h"
+#include "db/partners.h"
 #include "educators/shown.h"
 #include "statuses/audience.h"
 #include "statuses/interactions.h"
@@ -164,6 +165,13 @@ Json account_entity(const media::Links& links,
     if (account.memorial) entity["memorial"] = true;
     // Ours: apps that know the word mark who is no educator and here for a while.
     if (const auto until = educators::show_guest(account)) entity["guest"] = {{"until", *until}};
+    if (const auto mark = db::mark_of(account)) {
+        entity["commercial"] = {
+            {"organisation", mark->organisation}, {"name", mark->name}, {"stopped", mark->stopped}};
+        // A badge beside the name in apps that show roles.
+        entity["roles"].push_back(
+            {{"id", "commercial"}, {"name", "Commercial partner"}, {"color", ""}});
+    }
     if (parts.moved_to != nullptr) entity["moved"] = account_entity(links, *parts.moved_to);
     return entity;
 }

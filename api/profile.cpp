@@ -20,7 +20,8 @@ namespace {
 Json source_fields(const db::Account& account) {
     Json fields = Json::array();
     for (const auto& field : account.fields) {
-        if (field.contains("attested") || field.contains("guest")) continue; // Not theirs to edit.
+        if (field.contains("attested") || field.contains("guest") || field.contains("commercial"))
+            continue; // Not theirs to edit.
         const auto verified = field.find("verified_at");
         fields.push_back({{"name", field.value("name", "")},
                           {"value", field.value("source", field.value("value", ""))},

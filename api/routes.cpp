@@ -3,6 +3,7 @@
 #include "api/api.h"
 #include "api/interaction_policies.h"
 #include "db/guests.h"
+#include "db/partners.h"
 
 #include <algorithm>
 #include <functional>
@@ -59,8 +60,8 @@ constexpr Group groups[] = {
 // clang-format on
 
 // Where people and posts are found that were not sent to the reader. Guests of a circle are here
-// for its members alone (POLICY section 1).
-constexpr std::string_view not_for_guests[] = {
+// for its members alone, and commercial partners look for nobody (POLICY section 1).
+constexpr std::string_view for_members[] = {
     "/api/v1/accounts/familiar_followers",
     "/api/v1/accounts/search",
     "/api/v1/accounts/{id}/followers",
@@ -75,28 +76,36 @@ constexpr std::string_view not_for_guests[] = {
     "/api/v2/suggestions",
 };
 
-bool is_guest(const Api& api, AccountId reader) {
-    if (!reader) return false;
+/// What is answered who is no member in the full sense.
+std::optional<Error> find_obstacle(const Api& api, AccountId reader) {
+    if (!reader) return std::nullopt;
     db::Tx tx(api.deps.pool, db::Durability::PerStatement);
-    return db::guests::find(tx, reader).has_value();
+    if (db::guests::find(tx, reader)) {
+        return Error{Error::Kind::Forbidden,
+                     "guest of a circle",
+                     "Guests are here for the members of their circle, and see nobody else"};
+    }
+    if (db::partners::find_person(tx, reader)) {
+        return Error{Error::Kind::Forbidden,
+                     "commercial partner",
+                     "Commercial partners read what is written to them, and look for nobody"};
+    }
+    return std::nullopt;
 }
 
 using Handler = std::function<Result<http::Response>(const http::Call&)>;
 
-Handler without_guests(std::shared_ptr<const Api> api, Endpoint endpoint) {
+Handler only_members(std::shared_ptr<const Api> api, Endpoint endpoint) {
     return [api = std::move(api), endpoint](const http::Call& call) -> Result<http::Response> {
-        if (is_guest(*api, call.me()))
-            return Error{Error::Kind::Forbidden,
-                         "guest of a circle",
-                         "Guests are here for the members of their circle, and see nobody else"};
+        if (auto obstacle = find_obstacle(*api, call.me())) return std::move(*obstacle);
         return endpoint(*api, call);
     };
 }
 
 Handler handler_of(std::shared_ptr<const Api> api, const Row& row) {
-    const bool is_open_to_guests =
-        std::ranges::find(not_for_guests, row.pattern) == std::end(not_for_guests);
-    if (!is_open_to_guests) return without_guests(std::move(api), row.endpoint);
+    const bool is_for_members =
+        std::ranges::find(for_members, row.pattern) != std::end(for_members);
+    if (is_for_members) return only_members(std::move(api), row.endpoint);
     return [api = std::move(api), endpoint = row.endpoint](const http::Call& call) {
         return endpoint(*api, call);
     };

@@ -3,6 +3,7 @@
 #include "api/api.h"
 #include "db/guests.h"
 #include "db/lists.h"
+#include "db/partners.h"
 
 #include <algorithm>
 #include <array>
@@ -15,7 +16,12 @@ Result<Done> check_list(const Api& api, AccountId reader, const Topic& topic) {
     if (std::ranges::find(own, topic.channel) != own.end()) return Done{};
     db::Tx tx(api.deps.pool, db::Durability::PerStatement);
     if (topic.channel != List) {
-        if (!db::guests::find(tx, reader)) return Done{};
+        if (!db::guests::find(tx, reader)) {
+            if (!db::partners::find_person(tx, reader)) return Done{};
+            return Error{Error::Kind::Unauthorized,
+                         "commercial partner",
+                         "Commercial partners read what is written to them, and look for nobody"};
+        }
         return Error{Error::Kind::Unauthorized,
                      "guest of a circle",
                      "Guests are here for the members of their circle, and see nobody else"};

@@ -24,6 +24,7 @@
 #include "outbox/held_posts.h"
 #include "outbox/import.h"
 #include "outbox/move.h"
+#include "outbox/partners.h"
 #include "outbox/profile_job.h"
 #include "outbox/tasks.h"
 #include "outbox/verify.h"
@@ -352,6 +353,13 @@ void serve(Context& context, const std::stop_token& stop) {
                      .run = [&parts](const std::stop_token&) {
                          db::Tx tx(parts.pool);
                          members::end_guests(tx, system_now());
+                         tx.commit();
+                     }});
+    tasks.push_back({.name = "outbox.end_partners",
+                     .every = std::chrono::minutes{5},
+                     .run = [&parts](const std::stop_token&) {
+                         db::Tx tx(parts.pool);
+                         outbox::end_due_partners(tx, parts.instance, system_now());
                          tx.commit();
                      }});
     for (auto& task : media::periodic_tasks(doors.media.tasks))

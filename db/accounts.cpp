@@ -1,5 +1,6 @@
 #include "db/accounts.h"
 
+#include "db/partners.h"
 #include "db/query.h"
 
 namespace db::accounts {
@@ -123,7 +124,8 @@ constexpr auto update_following_count =
 Json own_fields(const Account& account) {
     Json fields = Json::array();
     for (const Json& field : account.fields)
-        if (!field.is_object() || !(field.contains("attested") || field.contains("guest")))
+        if (!field.is_object() || !(field.contains("attested") || field.contains("guest") ||
+                                    field.contains("commercial")))
             fields.push_back(field);
     return fields;
 }
@@ -180,7 +182,7 @@ void update_profile(Tx& tx, const Account& a) {
          a.id,
          a.actor_type,
          a.is_server_actor,
-         a.display_name,
+         mark_of(a) ? without_label(a.display_name) : a.display_name,
          a.note,
          a.note_source,
          own_fields(a),

@@ -36,19 +36,6 @@ constexpr auto select_all = R"sql(
     SELECT status_id, account_id, silent, unaddressed FROM mentions WHERE status_id = ANY ($1::bigint[])
     ORDER BY status_id, account_id
 )sql";
-constexpr auto count_by_author = R"sql(
-    SELECT count(*) FROM statuses s
-    JOIN mentions m ON m.status_id = s.id AND NOT m.unaddressed
-    JOIN users u ON u.account_id = m.account_id
-    WHERE s.account_id = $1 AND s.id >= (SELECT id_at($2))
-)sql";
-constexpr auto count_by_host = R"sql(
-    SELECT count(*) FROM accounts a
-    JOIN statuses s ON s.account_id = a.id AND s.id >= (SELECT id_at($2))
-    JOIN mentions m ON m.status_id = s.id AND NOT m.unaddressed
-    JOIN users u ON u.account_id = m.account_id
-    WHERE a.host = $1 AND a.host <> ''
-)sql";
 constexpr auto select_one = "SELECT 1 FROM mentions WHERE status_id = $1 AND account_id = $2";
 
 Mention read(Columns c) {
@@ -84,14 +71,6 @@ std::vector<Mention> list(Tx& tx, StatusId status) {
 
 std::vector<Mention> list_all(Tx& tx, const std::vector<StatusId>& statuses) {
     return rows_of(exec(tx, select_all, statuses), read);
-}
-
-std::int64_t count_of_host(Tx& tx, std::string_view host, Time since) {
-    return Columns(exec(tx, count_by_host, host, since).front()).number();
-}
-
-std::int64_t count_of_author(Tx& tx, AccountId author, Time since) {
-    return Columns(exec(tx, count_by_author, author, since).front()).number();
 }
 
 bool exists(Tx& tx, StatusId status, AccountId account) {

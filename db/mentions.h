@@ -43,9 +43,6 @@ std::vector<AccountId> insert_by_uri(Tx& tx, StatusId status, const ByUri& uris)
 void silence_others(Tx& tx, StatusId status, const std::vector<AccountId>& accounts);
 std::vector<Mention> list(Tx& tx, StatusId status);
 std::vector<Mention> list_all(Tx& tx, const std::vector<StatusId>& statuses);
-/// How many of our people were addressed since then by posts of that host, or of that author.
-std::int64_t count_of_host(Tx& tx, std::string_view host, Time since);
-std::int64_t count_of_author(Tx& tx, AccountId author, Time since);
 bool exists(Tx& tx, StatusId status, AccountId account);
 
 } // namespace db::mentions

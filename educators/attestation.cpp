@@ -6,6 +6,7 @@
 #include "db/attestations.h"
 #include "db/guests.h"
 #include "db/jobs.h"
+#include "db/partners.h"
 #include "db/users.h"
 #include "educators/standing.h"
 #include "federation/attestation.h"
@@ -97,6 +98,7 @@ Result<db::Account> find_attestable(db::Tx& tx, AccountId id) {
     const auto user = db::users::find(tx, id);
     if (!user || user->state != db::MemberState::Active || user->is_waiting())
         return refused("Only an active member can be attested.");
+    if (db::mark_of(*account)) return refused("A commercial partner is not attested.");
     if (db::guests::find(tx, id)) return refused("A guest of a circle is not attested.");
     return *account;
 }

@@ -2,6 +2,7 @@
 
 #include "moderation/facts.h"
 #include "moderation/guest.h"
+#include "moderation/partners.h"
 #include "moderation/record.h"
 
 namespace moderation {
@@ -38,21 +39,29 @@ Subject subject_of(const db::Account& author, const Outgoing& outgoing) {
 Decision check_draft(
     db::Tx& tx, Peers& peers, const db::Account& author, const Outgoing& outgoing, Time now) {
     const Subject subjects[] = {subject_of(author, outgoing)};
-    if (const auto fault = find_guest_fault(tx, author.id, outgoing, now)) {
-        const Decision refused{
-            .verdict = Verdict::Reject, .filter = "actor gate", .reason = *fault};
+    Decision refused{.verdict = Verdict::Reject};
+    if (const auto guest_fault = find_guest_fault(tx, author.id, outgoing, now)) {
+        refused.filter = "actor gate";
+        refused.reason = *guest_fault;
+    } else if (const auto fault = find_partner_fault(tx, author, outgoing, now)) {
+        refused.filter = "partner";
+        refused.reason = *fault;
+    }
+    if (!refused.reason.empty()) {
         record_verdict(tx, subjects[0], refused, now);
         return refused;
     }
     const auto sheet = load_facts(tx, peers, subjects, now);
     const auto decision = decide(subjects[0], sheet.facts.front());
     record_verdict(tx, subjects[0], decision, now);
+    if (decision.passes()) note_partner_post(tx, author, outgoing, now);
     return decision;
 }
 
 Error::Kind kind_of_refusal(const Decision& decision) {
-    return decision.reason.starts_with("guest-") ? Error::Kind::Unprocessable
-                                                 : Error::Kind::Forbidden;
+    const bool may_write_otherwise =
+        decision.reason.starts_with("guest-") || decision.reason.starts_with("partner-");
+    return may_write_otherwise ? Error::Kind::Unprocessable : Error::Kind::Forbidden;
 }
 
 HeldId hold_draft(db::Tx& tx,

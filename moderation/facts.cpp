@@ -5,14 +5,17 @@
 #include "base/uri.h"
 #include "db/attestation_claims.h"
 #include "db/follows.h"
-#include "db/mentions.h"
+#include "db/partner_strikes.h"
+#include "db/partners.h"
 #include "db/relations.h"
 #include "db/shields.h"
 #include "db/vouchings.h"
 #include "educators/kinds.h"
 #include "moderation/chain_settings.h"
+#include "moderation/partners.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -175,20 +178,40 @@ Ids load_vouched(db::Tx& tx, std::span<const Subject> subjects, const FactSheet&
     return vouched;
 }
 
-/// Caps follow the organisation: a host at level partner is one, and so is an Organization.
-std::int64_t count_partner_mentions(db::Tx& tx,
-                                    const db::Account& sender,
-                                    const Facts& facts,
-                                    const std::string& uri) {
-    constexpr std::chrono::days week{7};
-    const bool is_host = facts.levels.at(uri) == Level::Partner;
-    return is_host ? db::mentions::count_of_host(tx, sender.host, facts.now - week)
-                   : db::mentions::count_of_author(tx, sender.id, facts.now - week);
-}
-
 Level level_of(Peers& peers, const std::string& uri) {
     const std::string host = host_of(uri);
     return host.empty() ? Level::Unknown : peers.level_of(host);
+}
+
+/// What the organisations sent and whether they are stopped, in one query for the whole batch.
+void load_partners(db::Tx& tx, std::span<const Subject> subjects, FactSheet& sheet, Time now) {
+    constexpr std::chrono::days week{7};
+    std::map<std::size_t, std::string> asked;
+    Uris organisations;
+    for (std::size_t i = 0; i < subjects.size(); ++i) {
+        const db::Account* sender = find(sheet, subjects[i].actor);
+        if (subjects[i].direction == Direction::Out || sender == nullptr || sender->is_local())
+            continue;
+        const auto level = sheet.facts[i].levels.at(subjects[i].actor);
+        auto organisation = organisation_of(*sender, level);
+        if (!organisation) continue;
+        const auto mark = db::mark_of(*sender);
+        sheet.facts[i].sender_is_commercial = mark.has_value();
+        sheet.facts[i].partner_is_stopped = mark && mark->stopped;
+        organisations.insert(*organisation);
+        asked.emplace(i, std::move(*organisation));
+    }
+    if (asked.empty()) return;
+    std::map<std::string, db::PartnerWeek> known;
+    for (auto& one : db::partner_strikes::weeks(tx, list_of(organisations), now - week))
+        known.emplace(one.organisation, one);
+    for (const auto& [i, organisation] : asked) {
+        const auto found = known.find(organisation);
+        if (found == known.end()) continue;
+        sheet.facts[i].partner_mentions = found->second.mentions;
+        sheet.facts[i].partner_is_stopped =
+            sheet.facts[i].partner_is_stopped || found->second.is_stopped;
+    }
 }
 
 struct Shields {
@@ -275,6 +298,7 @@ FactSheet load_facts(db::Tx& tx, Peers& peers, std::span<const Subject> subjects
     for (auto& relation : db::relations::list(tx, {pairs.begin(), pairs.end()}))
         relations.emplace(std::pair{relation.one, relation.other}, relation);
 
+    load_partners(tx, subjects, sheet, now);
     const auto vouched = load_vouched(tx, subjects, sheet, now);
     const auto shields = load_shields(tx, sheet, pairs, vouched, now);
     for (std::size_t i = 0; i < subjects.size(); ++i) {
@@ -284,8 +308,6 @@ FactSheet load_facts(db::Tx& tx, Peers& peers, std::span<const Subject> subjects
         facts.sender_is_followed = followed.contains(sender->id);
         facts.sender_is_vouched = vouched.contains(sender->id);
         if (!sender->is_local()) facts.sender = describe(*sender, attested);
-        if (subjects[i].is_post && is_partner(subjects[i], facts))
-            facts.partner_mentions = count_partner_mentions(tx, *sender, facts, subjects[i].actor);
         for (const auto* touched : touched_by(subjects[i], facts, sheet)) {
             const auto& relation = relations[{sender->id, touched->id}];
             facts.targets.emplace(

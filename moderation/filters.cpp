@@ -87,6 +87,26 @@ constexpr auto explanations = std::to_array<Explanation>({
     {"partner-tracking",
      "A commercial partner's link says whom it was shown to, so the post is kept out of timelines "
      "and notifications."},
+    {"partner-label",
+     "It is by a commercial partner and does not say so in its first lines, so it is kept out of "
+     "timelines and notifications."},
+    {"partner-stopped",
+     "Three members within a month did not want what this commercial partner sends, so it sends "
+     "no more."},
+    {"partner-over", "The day until which the district carries this commercial partner has come."},
+    {"partner-follows",
+     "Commercial partners follow nobody, so that nobody is made to follow back."},
+    {"partner-contact",
+     "Commercial partners write only to people who follow them or wrote to them first, and like, "
+     "boost and quote nobody else."},
+    {"partner-link",
+     "A link in it says whom it was shown to (such as utm_source). Take that part of the address "
+     "out."},
+    {"partner-posts", "The organisation has posted as much as it may in a week."},
+    {"partner-mentions", "The organisation has mentioned as many people as it may in a week."},
+    {"partner-move",
+     "A commercial partner does not move to another server; the other district may carry it "
+     "itself."},
     {"shielded",
      "It is addressed to somebody whom a shield keeps strangers away from for a while."},
     {"content-words", "It has words that a rule of this server is about."},

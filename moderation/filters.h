@@ -31,7 +31,7 @@ std::string_view to_string(Verdict verdict); ///< "accept", ...
 
 /// Raised with every change of a rule, and stored with each verdict, so that what a withdrawn rule
 /// held can be found.
-constexpr int rule_version = 4;
+constexpr int rule_version = 5;
 
 /// What a verdict does beside its name; effects of several filters add up.
 struct Effects {
@@ -132,6 +132,8 @@ struct Facts {
     bool sender_is_followed = false;                         ///< By anybody here.
     bool sender_is_vouched = false;                          ///< By sponsors only; ours: ever.
     std::int64_t partner_mentions = 0; ///< In, of a partner: of our people in the last 7 days.
+    bool partner_is_stopped = false;   ///< In: by our people, or by the district that carries it.
+    bool sender_is_commercial = false; ///< In: its district says so by the property `commercial`.
     std::unordered_map<std::string, Target>
         targets{};              ///< By actor id: mentions, recipients, owner.
     std::string object_owner{}; ///< Actor id of the author of `object`, or of the post replied to.
@@ -171,7 +173,8 @@ std::optional<Finding> burst(const Subject& subject, const Facts& facts);
 std::optional<Finding> content(const Subject& subject, const Facts& facts);
 std::optional<Finding> ageing(const Subject& subject, const Facts& facts);
 
-/// A commercial partner's: of a host at that level, or an organisation anywhere.
+/// A commercial partner's: of a host at that level, an organisation anywhere, or of who speaks for
+/// one.
 bool is_partner(const Subject& subject, const Facts& facts);
 
 /// Whom the sender mentions or addresses without being known to them. In: of our own.

@@ -12,6 +12,7 @@
 #include "outbox/deliver.h"
 #include "outbox/emoji.h"
 #include "outbox/narrow.h"
+#include "outbox/partner_label.h"
 #include "statuses/audience.h"
 #include "statuses/cards.h"
 #include "statuses/edit.h"
@@ -161,9 +162,9 @@ Result<db::Status> edit(db::Tx& tx, const Acting& acting, StatusId id, const Edi
     write_hashtags(tx, status->id, changes.text);
 
     status->text = changes.text;
-    status->content = format_text(acting.instance, changes.text, mentioned);
+    status->content = with_label(*author, format_text(acting.instance, changes.text, mentioned));
     if (audience) status->content = statuses::label_of(*audience, author->id) + status->content;
-    status->spoiler_text = std::string(trim(changes.spoiler_text));
+    status->spoiler_text = warning_with_label(*author, std::string(trim(changes.spoiler_text)));
     status->emojis = emojis_in(tx, acting.instance, status->spoiler_text + "\n" + status->text);
     status->sensitive = changes.sensitive || !status->spoiler_text.empty();
     status->language = changes.language;

@@ -4,9 +4,11 @@
 #include "base/uri.h"
 #include "db/follows.h"
 #include "db/moves.h"
+#include "db/partners.h"
 #include "federation/envelope.h"
 #include "federation/uris.h"
 #include "jobs/queue.h"
+#include "moderation/filters.h"
 #include "moderation/peers.h"
 #include "outbox/block.h"
 #include "outbox/deliver.h"
@@ -32,6 +34,8 @@ std::optional<Error> obstacle(const Acting& acting,
                               const db::Account& self,
                               const db::Account& target) {
     if (target.id == self.id) return unprocessable("This is the account that you are moving from.");
+    // Its strikes are here; the other district carries it on its own account (decision 350).
+    if (db::mark_of(self)) return unprocessable(std::string(moderation::explain("partner-move")));
     if (!target.is_local() && !acting.peers.may_contact(target.host))
         return unprocessable("The server of that account is not on our list.");
     if (!target.is_visible() || !target.moved_to_uri.empty())

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "base/uri.h"
 #include "db/account_pictures.h"
+#include "db/partners.h"
 #include "federation/activity.h"
 #include "federation/attested_field.h"
 #include "federation/envelope.h"
@@ -149,9 +150,12 @@ Json emojis_of(db::Tx& tx, const Instance& instance, const db::Account& account)
 
 } // namespace
 
-Result<db::Account> update_profile(db::Tx& tx, const Acting& acting, const ProfileDraft& draft) {
+Result<db::Account> update_profile(db::Tx& tx, const Acting& acting, const ProfileDraft& given) {
     auto self = find_self(tx, acting);
     if (!self) return self;
+    auto draft = given;
+    if (draft.display_name && db::mark_of(*self))
+        draft.display_name = db::without_label(*draft.display_name);
     if (const auto checked = check(draft); !checked) return checked.error();
     // What they are called already they may send again, whoever came since.
     if (draft.display_name &&

@@ -14,6 +14,7 @@
 #include "outbox/draft_json.h"
 #include "outbox/emoji.h"
 #include "outbox/narrow.h"
+#include "outbox/partner_label.h"
 #include "outbox/quote.h"
 #include "outbox/staying.h"
 #include "statuses/audience.h"
@@ -299,9 +300,10 @@ static Result<db::Status> publish(db::Tx& tx,
     });
 
     db::Status status = make_status(tx, acting, author, draft, parent);
+    status.spoiler_text = warning_with_label(author, std::move(status.spoiler_text));
     status.interaction_policy = policy;
     if (quoted) write_quote(tx, acting, status, *quoted);
-    status.content = format_text(acting.instance, draft.text, mentioned);
+    status.content = with_label(author, format_text(acting.instance, draft.text, mentioned));
     if (narrow) status.content = statuses::label_of(narrow->audience, author.id) + status.content;
     status.emojis = emojis_in(tx, acting.instance, status.spoiler_text + "\n" + status.text);
     status.muted_reach = decision.effects.quiet;

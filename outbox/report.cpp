@@ -5,6 +5,7 @@
 #include "federation/envelope.h"
 #include "federation/uris.h"
 #include "outbox/deliver.h"
+#include "outbox/not_wanted.h"
 #include "statuses/may_see.h"
 
 #include <unordered_set>
@@ -73,6 +74,10 @@ Result<ReportId> report(db::Tx& tx, const Acting& acting, const ReportDraft& dra
         report.statuses.push_back(status.id);
     const auto id = db::reports::insert(tx, report);
     if (is_forwarded) forward(tx, acting, *target, posts, draft.comment);
+    // Of a commercial partner "spam" says what it says: not wanted (decision 350). Whose word does
+    // not count for that has reported all the same.
+    if (draft.category == "spam" && is_partner(*target, acting.peers))
+        (void)not_wanted(tx, acting, target->id);
     return id;
 }
 

@@ -9,6 +9,7 @@
 #include "db/link_cards.h"
 #include "db/mutes.h"
 #include "db/object_inboxes.h"
+#include "db/partners.h"
 #include "db/peer_health.h"
 #include "db/polls.h"
 #include "db/seen_activities.h"
@@ -123,6 +124,7 @@ void clean_up(db::Tx& tx, Time now) {
     db::shields::remove_approaches_before(tx, now - 28 * day);
     db::idempotency_keys::forget_before(tx, now - day);
     db::link_cards::remove_older_than(tx, now - 30 * day);
+    db::partners::remove_sent_before(tx, now - 28 * day);
     db::usage::forget_weeks_before(tx, now - 20 * 7 * day);
 }
 

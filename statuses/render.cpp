@@ -3,9 +3,11 @@
 #include "db/accounts.h"
 #include "db/media_attachments.h"
 #include "db/mentions.h"
+#include "db/partners.h"
 #include "db/polls.h"
 #include "db/reply_requests.h"
 #include "db/tags.h"
+#include "federation/commercial.h"
 #include "federation/note.h"
 #include "federation/uris.h"
 #include "media/links.h"
@@ -175,6 +177,8 @@ Json render_object(db::Tx& tx, const Instance& instance, const db::Status& statu
     Json object = federation::render_note(note);
     if (status.in_reply_to) add_leave(tx, status, object);
     if (audience) federation::write_locality(object, locality_of(tx, *audience));
+    if (const auto mark = db::mark_of(*author))
+        federation::add_commercial(object, mark->organisation);
     return object;
 }
 

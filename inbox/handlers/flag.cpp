@@ -4,8 +4,10 @@
 #include "db/object_inboxes.h"
 #include "db/reports.h"
 #include "db/statuses.h"
+#include "federation/commercial.h"
 #include "federation/uris.h"
 #include "inbox/handlers.h"
+#include "outbox/not_wanted.h"
 
 #include <algorithm>
 #include <set>
@@ -58,6 +60,15 @@ bool reached(db::Tx& tx, const db::Status& status, const std::string& host) {
     return std::ranges::find(inboxes, host, &db::Inbox::host) != inboxes.end();
 }
 
+/// One of its people did not want what a commercial partner sent: said by the district itself, and
+/// counted only of one whose members are educators.
+bool is_not_wanted(const House& house, const Received& received) {
+    const auto category = received.activity.document.find("category");
+    return category != received.activity.document.end() &&
+           *category == federation::not_wanted_category && received.sender.is_server_actor &&
+           house.peers.level_of(received.sender.host) == db::PeerLevel::Member;
+}
+
 } // namespace
 
 // A report by another house about one of ours; who there reported is not told, and ours is not told
@@ -72,6 +83,14 @@ Result<Outcome> handle_flag(db::Tx& tx, const House& house, const Received& rece
     const auto target = find_target(tx, named);
     if (!target || !target->is_local() || target->id == house.server_actor) return Outcome::Ignored;
     const std::string& host = received.sender.host;
+    if (is_not_wanted(house, received)) {
+        const bool counts =
+            outbox::take_not_wanted(tx,
+                                    house.instance,
+                                    {.whom = target->id, .host = host, .uri = received.activity.id},
+                                    received.at);
+        return counts ? Outcome::Applied : Outcome::Ignored;
+    }
     const auto rule = db::host_rules::find_by_host(tx, host);
     if (rule && rule->reject_reports) return Outcome::Ignored;
     if (db::reports::exists_since(tx, host, target->id, received.at - once_per))

@@ -1,3 +1,4 @@
+#include "actors/commercial.h"
 #include "base/json_reader.h"
 #include "db/statuses.h"
 #include "federation/actor.h"
@@ -28,6 +29,7 @@ Result<Outcome> update_actor(db::Tx& tx, const House& house, const Received& rec
     if (!actor) return actor.error();
     if (actor->id != received.sender.uri) return refused("of another actor");
     actors::store_actor(tx, received.sender, *actor, received.at);
+    actors::put_commercial(tx, received.sender, *document);
     for (const auto& key : actor->keys)
         house.signers.forget(key.id);
     return Outcome::Applied;

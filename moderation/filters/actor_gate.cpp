@@ -56,8 +56,10 @@ std::optional<Finding> actor_gate(const Subject& subject, const Facts& facts) {
     case Trust::None:
         break;
     }
-    // A district that attests its educators says by its silence that somebody is none of them.
-    if (sender.house_attests && !facts.sender_is_followed) return limit("not-attested");
+    // A district that attests its educators says by its silence that somebody is none of them. Of a
+    // commercial partner it says so aloud: filter 7.
+    const bool is_silent = sender.house_attests && !facts.sender_is_commercial;
+    if (is_silent && !facts.sender_is_followed) return limit("not-attested");
     return std::nullopt;
 }
 

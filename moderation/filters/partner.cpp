@@ -1,4 +1,7 @@
+#include "base/html.h"
+#include "base/text.h"
 #include "moderation/filters.h"
+#include "moderation/partners.h"
 
 #include <algorithm>
 #include <array>
@@ -29,6 +32,8 @@ bool is_tracker(std::string_view parameter) {
                                [&](auto name) { return parameter.substr(0, name.size()) == name; });
 }
 
+} // namespace
+
 bool has_tracking_link(std::string_view html) {
     constexpr std::string_view start = "href=\"";
     for (auto at = html.find(start); at != std::string_view::npos; at = html.find(start, at)) {
@@ -46,6 +51,36 @@ bool has_tracking_link(std::string_view html) {
     return false;
 }
 
+namespace {
+
+// Before what is read first, so that nobody reads it as a colleague's word.
+constexpr std::size_t label_within = 300;
+constexpr std::string_view label = "commercial partner";
+
+bool shows_label(std::string_view html) {
+    const auto text = fold(html_to_text(html));
+    return std::string_view(text).substr(0, label_within).find(label) != std::string_view::npos;
+}
+
+bool reaches_somebody(const Subject& subject) {
+    constexpr std::array<std::string_view, 9> types = {"Create",
+                                                       "Announce",
+                                                       "Follow",
+                                                       "Like",
+                                                       "EmojiReact",
+                                                       "QuoteRequest",
+                                                       "Join",
+                                                       "Invite",
+                                                       "Offer"};
+    return subject.is_post || std::ranges::find(types, subject.type) != types.end();
+}
+
+Finding limited(std::string_view reason, const Subject& subject, const Facts& facts) {
+    return {.verdict = Verdict::Limit,
+            .reason = reason,
+            .effects = {.quiet = true, .stripped_mentions = strangers_of(subject, facts)}};
+}
+
 bool addresses_ours(const Subject& subject, const Facts& facts) {
     const auto is_ours = [&](const std::string& uri) { return facts.targets.contains(uri); };
     return std::ranges::any_of(subject.mentions, is_ours) ||
@@ -58,7 +93,7 @@ bool is_partner(const Subject& subject, const Facts& facts) {
     if (subject.direction == Direction::Out) return false;
     const auto level = facts.levels.find(subject.actor);
     return (level != facts.levels.end() && level->second == db::PeerLevel::Partner) ||
-           (facts.sender && facts.sender->is_organisation);
+           facts.sender_is_commercial || (facts.sender && facts.sender->is_organisation);
 }
 
 // Commercial partners post to their own page and answer who wrote to them (POLICY section 1). The
@@ -66,6 +101,8 @@ bool is_partner(const Subject& subject, const Facts& facts) {
 // tracks is seen by who opens the page, and shown to nobody.
 std::optional<Finding> partner(const Subject& subject, const Facts& facts) {
     if (!is_partner(subject, facts)) return std::nullopt;
+    if (facts.partner_is_stopped && reaches_somebody(subject))
+        return Finding{.verdict = Verdict::Reject, .reason = "partner-stopped"};
     if (subject.type == "Follow") {
         const auto target = facts.targets.find(facts.object_owner);
         const bool is_new = !facts.sender;
@@ -74,12 +111,9 @@ std::optional<Finding> partner(const Subject& subject, const Facts& facts) {
         return Finding{.verdict = Verdict::Reject, .reason = "partner-follow"};
     }
     if (!subject.is_post) return std::nullopt;
-    if (has_tracking_link(subject.html)) {
-        return Finding{
-            .verdict = Verdict::Limit,
-            .reason = "partner-tracking",
-            .effects = {.quiet = true, .stripped_mentions = strangers_of(subject, facts)}};
-    }
+    if (has_tracking_link(subject.html)) return limited("partner-tracking", subject, facts);
+    if (facts.sender_is_commercial && !shows_label(subject.html))
+        return limited("partner-label", subject, facts);
     if (facts.partner_mentions >= most_mentions && addresses_ours(subject, facts))
         return Finding{
             .verdict = Verdict::Limit, .reason = "partner-cap", .effects = {.quiet = true}};

@@ -1,4 +1,6 @@
 #include "db/object_inboxes.h"
+#include "db/partner_strikes.h"
+#include "db/partners.h"
 #include "db/pins.h"
 #include "db/reports.h"
 #include "tests/support/handlers.h"
@@ -64,6 +66,33 @@ TEST_F(FlagTest, D13_OfManyAtOnceIsRefused) {
     EXPECT_FALSE(inbox::handle_flag(
         tx, house, received(alice, activity("Flag", alice, {bob.uri, eve.uri}))));
     EXPECT_FALSE(is_reported());
+}
+
+TEST_F(FlagTest, D13_NotWantedCountsWhenTheDistrictSaysItOfAPartner) {
+    const std::string organisation = "https://maple.test/users/acme";
+    db::partners::set_mark(tx, bob.id, db::CommercialMark{.organisation = organisation});
+    bob = *db::accounts::find(tx, bob.id);
+    auto house_of_alice = alice;
+    house_of_alice.is_server_actor = true;
+    const auto flag = [&](const db::Account& by, const db::Account& whom) {
+        auto document = activity("Flag", by, whom.uri);
+        document["category"] = "not-wanted";
+        return *inbox::handle_flag(tx, house, received(by, document));
+    };
+    const auto strikes = [&] {
+        return db::partner_strikes::count(tx, organisation, now - std::chrono::hours{24});
+    };
+    EXPECT_EQ(flag(house_of_alice, bob), applied);
+    EXPECT_EQ(strikes(), 1);
+    EXPECT_FALSE(is_reported()) << "no case for moderators";
+    EXPECT_EQ(flag(carl, bob), applied) << "a person's is a report";
+    EXPECT_TRUE(is_reported());
+    EXPECT_EQ(strikes(), 1);
+    EXPECT_EQ(flag(house_of_alice, member("eve")), ignored) << "of an educator it means nothing";
+    auto house_of_mallory = mallory;
+    house_of_mallory.is_server_actor = true;
+    EXPECT_EQ(flag(house_of_mallory, bob), applied) << "no member here: a report";
+    EXPECT_EQ(strikes(), 1);
 }
 
 TEST_F(FlagTest, FindsThePostsThatStandInTheText) {

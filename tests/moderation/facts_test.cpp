@@ -3,6 +3,7 @@
 #include "db/follows.h"
 #include "db/held_items.h"
 #include "db/mentions.h"
+#include "db/partner_strikes.h"
 #include "db/users.h"
 #include "db/vouchings.h"
 #include "educators/attestation.h"
@@ -193,10 +194,16 @@ TEST_F(FactsTest, MentionsOfAPartnerInAWeekAreCounted) {
     const auto other = remote_account("other", "else.example");
     for (const auto& author : {one, two, other})
         db::mentions::insert_all(tx, status_by(author).id, {bob.id, other.id}, false);
+    const auto weeks = [&](Time since) {
+        return db::partner_strikes::weeks(tx, {"host:vendor.example", "host:", one.uri}, since);
+    };
     const auto week_ago = now - std::chrono::hours{24 * 7};
-    EXPECT_EQ(db::mentions::count_of_host(tx, "vendor.example", week_ago), 2) << "all accounts";
-    EXPECT_EQ(db::mentions::count_of_host(tx, "vendor.example", now + std::chrono::hours{1}), 0);
-    EXPECT_EQ(db::mentions::count_of_host(tx, "", week_ago), 0);
+    const std::map<std::string, std::int64_t> expected{
+        {"host:vendor.example", 2}, {"host:", 0}, {one.uri, 1}};
+    for (const auto& week : weeks(week_ago))
+        EXPECT_EQ(week.mentions, expected.at(week.organisation)) << week.organisation;
+    for (const auto& week : weeks(now + std::chrono::hours{1}))
+        EXPECT_EQ(week.mentions, 0) << week.organisation;
 
     const moderation::Subject subjects[] = {{.type = "Create",
                                              .actor = one.uri,

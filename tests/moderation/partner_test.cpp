@@ -122,6 +122,65 @@ TEST(Partner, LinksThatTrackAreShownToNobody) {
     EXPECT_EQ(finding->effects.stripped_mentions, std::vector{eve}) << "nor is she told";
 }
 
+TEST(Partner, OfADistrictSaysSoWhereItIsReadFirst) {
+    auto known = facts(db::PeerLevel::Member);
+    EXPECT_FALSE(moderation::partner(post(), known)) << "a colleague";
+    known.sender_is_commercial = true;
+    const struct {
+        std::string html;
+        bool passes;
+    } cases[] = {
+        {"<p>[Commercial partner: Acme]</p><p>Hello</p>", true},
+        {"<p>RE: https://maple.test/1</p><p>[COMMERCIAL Partner: Acme]</p>", true},
+        {"<p>Hello</p>", false},
+        {"", false},
+        {"<p>" + std::string(400, 'x') + " Commercial partner</p>", false},
+        {"<p title=\"commercial partner\">Hello</p>", false},
+    };
+    for (const auto& c : cases) {
+        const auto finding = moderation::partner(post({eve}, c.html), known);
+        ASSERT_TRUE(finding);
+        EXPECT_EQ(finding->reason, c.passes ? "partner-mention" : "partner-label") << c.html;
+        EXPECT_EQ(finding->effects.quiet, !c.passes) << c.html;
+        EXPECT_EQ(finding->effects.stripped_mentions, std::vector{eve}) << c.html;
+    }
+}
+
+TEST(Partner, OfADistrictThatAttestsOthersIsNotTakenForAnImpostor) {
+    auto known = facts(db::PeerLevel::Member);
+    known.sender_is_followed = false;
+    known.sender->is_person = true;
+    known.sender->house_attests = true;
+    const auto finding = moderation::actor_gate(post({bob}), known);
+    ASSERT_TRUE(finding);
+    EXPECT_EQ(finding->reason, "not-attested");
+    known.sender_is_commercial = true;
+    EXPECT_FALSE(moderation::actor_gate(post({bob}), known));
+    known.sender->trust = educators::Trust::Revoked;
+    EXPECT_TRUE(moderation::actor_gate(post({bob}), known)) << "the mark excuses nothing else";
+}
+
+TEST(Partner, ThatIsStoppedReachesNobody) {
+    auto known = facts();
+    known.object_owner = bob;
+    known.partner_is_stopped = true;
+    for (const auto* type : {"Create", "Update", "Follow", "Announce", "Like", "QuoteRequest"}) {
+        auto subject = post();
+        subject.type = type;
+        subject.is_post = subject.type == "Create" || subject.type == "Update";
+        const auto finding = moderation::partner(subject, known);
+        ASSERT_TRUE(finding) << type;
+        EXPECT_EQ(finding->verdict, Verdict::Reject) << type;
+        EXPECT_EQ(finding->reason, "partner-stopped") << type;
+    }
+    for (const auto* type : {"Delete", "Undo", "Update", "Accept", "Block"}) {
+        auto subject = post();
+        subject.type = type;
+        subject.is_post = false; // The Update of its profile says that it is stopped.
+        EXPECT_FALSE(moderation::partner(subject, known)) << type;
+    }
+}
+
 TEST(Partner, IsAHostAtThatLevelOrAnOrganisation) {
     EXPECT_FALSE(moderation::partner(post({eve}), facts(db::PeerLevel::Member)))
         << "an educator's bot";
@@ -184,6 +243,8 @@ TEST(PartnerReasons, AreExplained) {
                                "partner-follow",
                                "partner-mention",
                                "partner-cap",
-                               "partner-tracking"})
+                               "partner-tracking",
+                               "partner-label",
+                               "partner-stopped"})
         EXPECT_FALSE(moderation::explain(reason).empty()) << reason;
 }

@@ -43,6 +43,7 @@ int run_command_line(int count, char** arguments) {
         add_scim(line, start);
         add_attest(line, start);
         add_vouch(line, start);
+        add_partner(line, start);
         add_held(line, start);
         add_filter(line, start);
         add_rule(line, start);

@@ -23,6 +23,7 @@ void add_sign_on(CLI::App& line, const Start& start);
 void add_scim(CLI::App& line, const Start& start);
 void add_attest(CLI::App& line, const Start& start);
 void add_vouch(CLI::App& line, const Start& start);
+void add_partner(CLI::App& line, const Start& start);
 void add_held(CLI::App& line, const Start& start);
 void add_filter(CLI::App& line, const Start& start);
 void add_rule(CLI::App& line, const Start& start);

@@ -39,6 +39,7 @@ constexpr std::array pages{
     DeskPage{"/admin/leavers", "Leavers", roster, db::waiting::stay_requests},
     DeskPage{"/admin/corrections", "Corrections", roster, db::waiting::corrections},
     DeskPage{"/admin/invitations", "Invitations", {.owner = true}},
+    DeskPage{"/admin/partners", "Commercial partners", {.owner = true}},
     DeskPage{"/admin/duties", "Duties", {.owner = true}},
     DeskPage{"/admin/duties/schools", "Moderators of schools", {.owner = true}},
     DeskPage{"/admin/break-glass", "Break-glass", records, db::waiting::glass_requests},

@@ -6,6 +6,8 @@
 #include "db/tx.h"
 #include "educators/shown.h"
 #include "media/links.h"
+#include "moderation/peers.h"
+#include "outbox/not_wanted.h"
 #include "statuses/may_see.h"
 #include "web/page.h"
 #include "web/pages.h"
@@ -96,6 +98,8 @@ Json render_post(db::Tx& tx,
         {"boosts", status.reblogs_count},
         {"favourites", status.favourites_count},
     };
+    if (outbox::is_partner(author, deps.peers))
+        data["refusal"] = "/@" + percent_encode(author.acct()) + "/not-wanted";
     if (status.edited_at) {
         data["edited"] = format_date(*status.edited_at);
         data["edited_at"] = format_iso8601(*status.edited_at);

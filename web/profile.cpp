@@ -1,7 +1,10 @@
 #include "base/uri.h"
 #include "db/accounts.h"
+#include "db/partners.h"
 #include "db/tx.h"
 #include "educators/shown.h"
+#include "moderation/peers.h"
+#include "outbox/not_wanted.h"
 #include "web/page.h"
 #include "web/pages.h"
 
@@ -13,6 +16,7 @@ namespace {
 std::string kind_of(const db::Account& account) {
     if (account.is_group()) return "Group";
     if (const auto until = educators::show_guest(account)) return "Guest, here until " + *until;
+    if (db::mark_of(account) || account.actor_type == "Organization") return "Commercial partner";
     return account.is_bot() ? "Automated account" : "Member";
 }
 
@@ -21,7 +25,8 @@ std::string kind_of(const db::Account& account) {
 void add_badge(Json& data, const db::Account& account) {
     const auto shown = educators::show_attestation(account);
     data["is_attested"] = shown.has_value();
-    data["is_unattested_person"] = !shown && account.actor_type == "Person";
+    data["is_unattested_person"] =
+        !shown && account.actor_type == "Person" && !db::mark_of(account);
     if (!shown) return;
     data["badge"] = shown->name;
     data["attested"] = shown->text;
@@ -85,6 +90,8 @@ Result<http::Response> profile(const WebDeps& deps, const http::Call& call) {
     if (!account->is_visible()) return not_found;
     auto data = render_open(deps, call, *account);
     if (call.me()) add_known(data, *account);
+    if (call.me() && outbox::is_partner(*account, deps.peers))
+        data["refusal"] = "/@" + percent_encode(name) + "/not-wanted";
     const std::string title = data["name"];
     return render_page(deps.instance,
                        call,

@@ -108,6 +108,7 @@ void add_routes(http::Router& router, const WebDeps& deps) {
     add_measured_post_routes(router, deps);
     add_shield_routes(router, deps);
     add_vouching_routes(router, deps);
+    add_partner_routes(router, deps);
     add_move_routes(router, deps);
     add_export_routes(router, deps);
     add_import_routes(router, deps);

@@ -68,6 +68,7 @@ constexpr std::string_view for_members[] = {
     "/api/v1/accounts/{id}/following",
     "/api/v1/directory",
     "/api/v1/suggestions",
+    "/api/v1/tags/{name}/follow",
     "/api/v1/timelines/link",
     "/api/v1/timelines/public",
     "/api/v1/timelines/tag/{tag}",

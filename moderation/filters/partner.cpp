@@ -81,6 +81,20 @@ Finding limited(std::string_view reason, const Subject& subject, const Facts& fa
             .effects = {.quiet = true, .stripped_mentions = strangers_of(subject, facts)}};
 }
 
+/// What its author is told of, beside an answer.
+bool touches(const Subject& subject) {
+    constexpr std::array<std::string_view, 4> types = {
+        "Like", "EmojiReact", "Announce", "QuoteRequest"};
+    return std::ranges::find(types, subject.type) != types.end();
+}
+
+/// Whether it is about one of ours who does not know the sender; nobody knows one never seen here.
+bool is_about_stranger(const Subject& subject, const Facts& facts) {
+    const auto target = facts.targets.find(facts.object_owner);
+    if (!facts.sender) return facts.object_is_ours || subject.type == "Follow";
+    return target != facts.targets.end() && !target->second.knows_sender;
+}
+
 bool addresses_ours(const Subject& subject, const Facts& facts) {
     const auto is_ours = [&](const std::string& uri) { return facts.targets.contains(uri); };
     return std::ranges::any_of(subject.mentions, is_ours) ||
@@ -103,13 +117,10 @@ std::optional<Finding> partner(const Subject& subject, const Facts& facts) {
     if (!is_partner(subject, facts)) return std::nullopt;
     if (facts.partner_is_stopped && reaches_somebody(subject))
         return Finding{.verdict = Verdict::Reject, .reason = "partner-stopped"};
-    if (subject.type == "Follow") {
-        const auto target = facts.targets.find(facts.object_owner);
-        const bool is_new = !facts.sender;
-        if (!is_new && (target == facts.targets.end() || target->second.knows_sender))
-            return std::nullopt;
+    if (subject.type == "Follow" && is_about_stranger(subject, facts))
         return Finding{.verdict = Verdict::Reject, .reason = "partner-follow"};
-    }
+    if (touches(subject) && is_about_stranger(subject, facts))
+        return Finding{.verdict = Verdict::Reject, .reason = "partner-contact"};
     if (!subject.is_post) return std::nullopt;
     if (has_tracking_link(subject.html)) return limited("partner-tracking", subject, facts);
     if (facts.sender_is_commercial && !shows_label(subject.html))

@@ -75,6 +75,28 @@ TEST(Partner, FollowsOnlyWhoKnowsIt) {
     EXPECT_EQ(finding->reason, "partner-follow");
 }
 
+TEST(Partner, D14_LikesAndBoostsOnlyWhoKnowsIt) {
+    for (const auto* type : {"Like", "EmojiReact", "Announce", "QuoteRequest"}) {
+        auto subject = follow(bob + "/statuses/1");
+        subject.type = type;
+        auto known = facts();
+        known.object_is_ours = true;
+        known.object_owner = bob;
+        EXPECT_FALSE(moderation::partner(subject, known)) << type;
+        known.object_owner = eve;
+        const auto finding = moderation::partner(subject, known);
+        ASSERT_TRUE(finding) << type;
+        EXPECT_EQ(finding->verdict, Verdict::Reject) << type;
+        EXPECT_EQ(finding->reason, "partner-contact") << type;
+        known.object_is_ours = false;
+        known.object_owner = "https://birch.example/users/else";
+        EXPECT_FALSE(moderation::partner(subject, known)) << type << " of somebody elsewhere";
+        known = facts(db::PeerLevel::Member);
+        known.object_owner = eve;
+        EXPECT_FALSE(moderation::partner(subject, known)) << type << " by a colleague";
+    }
+}
+
 TEST(Partner, AnAccountThatWasNeverSeenIsKnownToNobody) {
     Facts unseen{.levels = {{vendor, db::PeerLevel::Partner}}};
     const auto finding = moderation::partner(post({bob}), unseen);

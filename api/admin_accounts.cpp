@@ -5,6 +5,7 @@
 #include "api/roles.h"
 #include "db/account_standings.h"
 #include "db/users.h"
+#include "outbox/approvals.h"
 #include "outbox/moderate.h"
 
 #include <algorithm>
@@ -144,6 +145,14 @@ Result<Done> lift(db::Tx& tx, const outbox::Acting& acting, AccountId target) {
     return outbox::lift(tx, acting, target, sanction);
 }
 
+// No token deletes anybody: a second owner decides at the desk.
+Result<Done> ask_removal(db::Tx& tx, const outbox::Acting& acting, AccountId target) {
+    const auto asked =
+        outbox::ask_to_remove(tx, acting, target, "Asked for in an app, which takes no reason.");
+    if (!asked) return asked.error();
+    return Done{};
+}
+
 // The answer shows the account for the last time: afterwards it is gone.
 template <Verb verb>
 Result<http::Response> end(const AdminCall& admin) {
@@ -226,7 +235,7 @@ std::span<const AdminRow> admin_account_rows() {
                  Moderate,
                  run<lift<Sensitive>>,
                  About::Account},
-        AdminRow{"DELETE", "/api/v1/admin/accounts/{id}", writes, Own, end<outbox::remove_account>},
+        AdminRow{"DELETE", "/api/v1/admin/accounts/{id}", writes, Own, run<ask_removal>},
     };
     return rows;
 }

@@ -19,7 +19,7 @@
 namespace mail {
 namespace {
 
-constexpr std::array<std::string_view, 17> names{"confirm",
+constexpr std::array<std::string_view, 18> names{"confirm",
                                                  "reset_password",
                                                  "new_sign_in",
                                                  "approved",
@@ -35,7 +35,8 @@ constexpr std::array<std::string_view, 17> names{"confirm",
                                                  "vouch_frozen",
                                                  "vouch_ends",
                                                  "vouch_short",
-                                                 "attestation_surge"};
+                                                 "attestation_surge",
+                                                 "approval_asked"};
 constexpr std::size_t max_value = 6'000;
 
 std::string_view find_template(Letter letter) {
@@ -113,6 +114,7 @@ bool add_values(db::Tx& tx,
         return true;
     case Letter::AppealDecided:
     case Letter::StayAnswer:
+    case Letter::ApprovalAsked:
     case Letter::NewSignIn:
     case Letter::Approved:
     case Letter::SanctionLifted:

@@ -37,6 +37,7 @@ enum class Letter {
     VouchShort,       ///< To a candidate who lacks a sponsor. Value: "until".
     AttestationSurge, ///< To owners (educators/surge.h). Values: "host", "fresh", "by_hand",
                       ///< "before".
+    ApprovalAsked,    ///< A hard act waits for a second person (outbox/approvals.h).
 };
 
 std::string_view to_string(Letter letter); ///< "confirm", ...; the name of its template.

@@ -1,21 +1,16 @@
 #include "outbox/break_glass.h"
 
-#include "base/text.h"
 #include "db/audit_log.h"
 #include "db/users.h"
 #include "mail/letters.h"
 #include "members/duties.h"
 #include "members/permissions.h"
-
-#include <fmt/format.h>
+#include "outbox/two_people.h"
 
 #include <algorithm>
 
 namespace outbox {
 namespace {
-
-constexpr std::size_t least_reason = 10;
-constexpr std::size_t most_reason = 1'000;
 
 const Error no_request{Error::Kind::NotFound, "glass: no such request"};
 
@@ -24,17 +19,6 @@ Error unprocessable(std::string shown) {
 }
 Error forbidden(std::string shown) {
     return {Error::Kind::Forbidden, "glass: " + shown, shown};
-}
-
-/// Free text by which others judge later: cleaned, and long enough to say something.
-Result<std::string> checked_reason(std::string_view text) {
-    auto reason = clean_text(text, most_reason + 1, Lines::Keep);
-    const auto length = count_code_points(trim(reason));
-    if (length < least_reason || length > most_reason) {
-        return unprocessable(
-            fmt::format("Give a reason of {} to {} letters.", least_reason, most_reason));
-    }
-    return reason;
 }
 
 struct Step {
@@ -64,19 +48,6 @@ Result<Case> find_case(db::Tx& tx, AccountId by, db::GlassId id) {
     auto request = officer ? db::glass_requests::lock(tx, id) : std::nullopt;
     if (!request || request->account == by) return no_request;
     return Case{std::move(*officer), std::move(*request)};
-}
-
-/// Two people means two who are independent of each other.
-Result<Done> check_second(db::Tx& tx, const db::Account& second, AccountId asked_by, Time now) {
-    if (second.id == asked_by)
-        return forbidden("You asked for it yourself; a second person decides.");
-    const auto first = db::accounts::find(tx, asked_by);
-    if (first &&
-        db::audit_log::gave_power(tx, first->uri, second.id, second.uri, now - new_power)) {
-        return forbidden("Who asks gave you a duty or role within the last seven days, or the "
-                         "command line did; somebody else must decide.");
-    }
-    return Done{};
 }
 
 Result<Case> find_open_case(db::Tx& tx, AccountId by, db::GlassId id, Time now) {

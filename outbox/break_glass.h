@@ -26,8 +26,7 @@ constexpr std::chrono::hours glass_waits{72};          ///< For a second person.
 constexpr std::chrono::hours glass_opens{24};          ///< From the approval.
 constexpr std::chrono::days longest_glass_period{366}; ///< Of posts.
 constexpr std::chrono::days longest_glass_hold{90};
-constexpr std::chrono::days new_power{7}; ///< So long nobody approves for who gave them power.
-constexpr int most_glass_posts = 10'000;  ///< In one file.
+constexpr int most_glass_posts = 10'000; ///< In one file.
 
 /// An active owner or records officer; asked at the moment of the call. As the audit log names
 /// them.

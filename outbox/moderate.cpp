@@ -237,6 +237,13 @@ Result<Done> reject(db::Tx& tx, const Acting& acting, AccountId target) {
     return Done{};
 }
 
+Result<Done> check_removal(db::Tx& tx, const Acting& acting, AccountId target) {
+    const auto subject = find_subject(tx, acting, target);
+    if (!subject) return subject.error();
+    if (!subject->standing.suspended) return forbidden("not suspended");
+    return Done{};
+}
+
 Result<Done> remove_account(db::Tx& tx, const Acting& acting, AccountId target) {
     const auto subject = find_subject(tx, acting, target);
     if (!subject) return subject.error();

@@ -48,7 +48,11 @@ Result<Done> reject(db::Tx& tx, const Acting& acting, AccountId target);
 
 /// Deletes somebody suspended, with all posts, for good; of our own people peers are told.
 /// Errors: NotFound; Forbidden, also while they are not suspended.
+/// Two people decide about it: outbox/approvals.h is its only caller besides the command line.
 Result<Done> remove_account(db::Tx& tx, const Acting& acting, AccountId target);
+
+/// Whether remove_account would do it. Errors: its.
+Result<Done> check_removal(db::Tx& tx, const Acting& acting, AccountId target);
 
 /// A line of the audit log: this moderator did that to `subject` (a uri or host).
 void audit(db::Tx& tx,

@@ -5,6 +5,7 @@
 #include "db/users.h"
 #include "members/duties.h"
 #include "outbox/break_glass.h"
+#include "outbox/two_people.h"
 #include "outbox/glass_file.h"
 #include "tests/support/database.h"
 

@@ -21,22 +21,26 @@ Result<db::Status> remove(db::Tx& tx, const Acting& acting, StatusId id) {
         return std::move(*status);
     }
 
+    remove_post(tx, *author, *status, acting.now);
+    return std::move(*status);
+}
+
+void remove_post(db::Tx& tx, const db::Account& author, const db::Status& status, Time now) {
     // Who gets it is read before the rows go.
-    auto recipients = readers_of(tx, *status);
-    if (!status->local_only) recipients.object_uri = status->uri;
+    auto recipients = readers_of(tx, status);
+    if (!status.local_only) recipients.object_uri = status.uri;
     const auto inboxes = audience_of(tx, recipients);
     // Whom else a narrow one went to is nobody's business.
-    const auto addressing = statuses::is_narrow(tx, *status)
-                                ? statuses::Addressing{.to = {author->followers_uri}}
-                                : addressing_of(tx, *status, *author);
-    statuses::remove_status(tx, *status, acting.now);
+    const auto addressing = statuses::is_narrow(tx, status)
+                                ? statuses::Addressing{.to = {author.followers_uri}}
+                                : addressing_of(tx, status, author);
+    statuses::remove_status(tx, status, now);
     deliver(tx,
-            {.signer = author->id,
+            {.signer = author.id,
              .body = dump_json(federation::render_delete_note(
-                 author->uri, status->uri, addressing.to, addressing.cc)),
-             .object_uri = status->uri,
+                 author.uri, status.uri, addressing.to, addressing.cc)),
+             .object_uri = status.uri,
              .inboxes = inboxes});
-    return std::move(*status);
 }
 
 void announce_deletion(db::Tx& tx, const db::Account& account) {

@@ -13,6 +13,9 @@ namespace outbox {
 /// not the author's own.
 Result<db::Status> remove(db::Tx& tx, const Acting& acting, StatusId id);
 
+/// The same for a post of ours that is no boost, when its time is over (outbox/records.h).
+void remove_post(db::Tx& tx, const db::Account& author, const db::Status& status, Time now);
+
 /// Tells every host that may know this member that the account is gone. The rows are the caller's.
 void announce_deletion(db::Tx& tx, const db::Account& account);
 

@@ -23,6 +23,7 @@
 #include "outbox/break_glass.h"
 #include "outbox/checkpoint.h"
 #include "outbox/edit.h"
+#include "outbox/records.h"
 #include "outbox/schedule.h"
 #include "timelines/home.h"
 #include "timelines/notify.h"
@@ -78,6 +79,12 @@ void chain_audit_log(const TaskDeps& deps, const std::stop_token& stop) {
     std::size_t chained = 1;
     while (chained > 0 && !stop.stop_requested())
         in_transaction(deps, [&](db::Tx& tx) { chained = moderation::chain_audit_log(tx); });
+}
+
+void delete_old_posts(const TaskDeps& deps, const std::stop_token& stop) {
+    constexpr int at_once = 50;
+    for (int deleted = at_once; deleted == at_once && !stop.stop_requested();)
+        in_transaction(deps, [&](db::Tx& tx) { deleted = delete_past(tx, deps.clock(), at_once); });
 }
 
 void publish_scheduled(const TaskDeps& deps, const std::stop_token& stop) {
@@ -155,6 +162,7 @@ std::vector<jobs::PeriodicTask> periodic_tasks(const TaskDeps& deps) {
         {"tell whose posts were read",
          minutes{5},
          simple([](db::Tx& tx, const Instance&, Time now) { tell_of_glass(tx, now); })},
+        {"retention", day, [&deps](const std::stop_token& stop) { delete_old_posts(deps, stop); }},
         {"clean-up", hours{1}, simple([](db::Tx& tx, const Instance&, Time now) {
              clean_up(tx, now);
          })},

@@ -5,6 +5,7 @@
 #include "db/reports.h"
 #include "members/permissions.h"
 #include "members/sessions.h"
+#include "outbox/approvals.h"
 #include "outbox/moderate.h"
 #include "web/acting.h"
 #include "web/confirm_password.h"
@@ -251,6 +252,9 @@ Result<http::Response> show(const WebDeps& deps,
                   {"sessions", std::to_string(sessions)},
                   {"attestation", render_attestation(tx, account.id, deps.now())},
                   {"may_act", may_act},
+                  {"may_delete",
+                   may_act && standing.suspended &&
+                       members::may(me->role, members::Permission::Own)},
                   {"is_waiting", may_act && standing.is_member && !standing.approved},
                   {"measures", render_measures(*subject, call.form)},
                   {"typed", problem.text.empty() ? "" : call.form.text("text")},
@@ -330,6 +334,26 @@ Result<http::Response> reject(const WebDeps& deps, const http::Call& call) {
     return act(deps, call, outbox::reject);
 }
 
+// POST /admin/accounts/{id}/delete: asks; a second person decides under /admin/approvals.
+Result<http::Response> ask_deletion(const WebDeps& deps, const http::Call& call) {
+    if (const auto me = acting_at_desk(deps, call, own_page); !me) return me.error();
+    std::optional<Error> refusal;
+    {
+        db::Tx tx(deps.pool);
+        const auto subject = find_subject(tx, call);
+        if (!subject) return subject.error();
+        const auto asked = outbox::ask_to_remove(
+            tx, acting_for(deps, call), subject->account.id, call.form.text("reason"));
+        if (asked)
+            tx.commit();
+        else
+            refusal = asked.error();
+    }
+    if (!refusal) return http::redirect_response("/admin/approvals");
+    if (refusal->kind == Error::Kind::NotFound) return *refusal;
+    return show(deps, call, problem_of(*refusal, "reason"));
+}
+
 } // namespace
 
 void add_account_routes(http::Router& router, const WebDeps& deps) {
@@ -340,7 +364,8 @@ void add_account_routes(http::Router& router, const WebDeps& deps) {
                       {"POST", "/admin/accounts/{id}/impose", impose},
                       {"POST", "/admin/accounts/{id}/lift", lift},
                       {"POST", "/admin/accounts/{id}/approve", approve},
-                      {"POST", "/admin/accounts/{id}/reject", reject}});
+                      {"POST", "/admin/accounts/{id}/reject", reject},
+                      {"POST", "/admin/accounts/{id}/delete", ask_deletion}});
 }
 
 } // namespace web

@@ -1,5 +1,6 @@
 #include "web/desk.h"
 
+#include "db/approvals.h"
 #include "db/tx.h"
 #include "db/users.h"
 #include "members/duties.h"
@@ -42,8 +43,11 @@ constexpr std::array pages{
     DeskPage{"/admin/partners", "Commercial partners", {.owner = true}},
     DeskPage{"/admin/duties", "Duties", {.owner = true}},
     DeskPage{"/admin/duties/schools", "Moderators of schools", {.owner = true}},
+    DeskPage{"/admin/approvals", "Approvals", records, db::approvals::waiting},
+    DeskPage{"/admin/records", "Records", records},
     DeskPage{"/admin/break-glass", "Break-glass", records, db::waiting::glass_requests},
     DeskPage{"/admin/audit", "Record", readers_of_record},
+    DeskPage{"/admin/settings", "Settings", {.owner = true}},
 };
 
 const Error no_page{Error::Kind::NotFound, "not at this desk", "There is no such page for you."};
@@ -91,8 +95,9 @@ std::string deadline_text(const db::Waiting& waiting) {
     return waiting.deadline ? shown_time(*waiting.deadline) : "";
 }
 
-Json render_rows(const WebDeps& deps, AccountId me, const DeskCharges& mine) {
+Json render_rows(const WebDeps& deps, AccountId me) {
     db::Tx tx(deps.pool, db::Durability::PerStatement);
+    const auto mine = charges_of(tx, me);
     Json rows = Json::array();
     for (const auto& page : pages) {
         if (page.waiting == nullptr || !overlap(page.who, mine)) continue;
@@ -109,7 +114,7 @@ Json render_rows(const WebDeps& deps, AccountId me, const DeskCharges& mine) {
 Result<http::Response> start(const WebDeps& deps, const http::Call& call) {
     const auto me = at_desk(deps, call, start_path);
     if (!me) return me.error();
-    const auto rows = render_rows(deps, me->id, read_charges(call.caller.scopes));
+    const auto rows = render_rows(deps, me->id);
     const bool is_quiet =
         std::ranges::all_of(rows, [](const Json& row) { return row["count"].empty(); });
     return render_page(deps.instance,

@@ -1,5 +1,6 @@
 #include "db/accounts.h"
 #include "db/tx.h"
+#include "web/desk_pages.h"
 #include "web/page.h"
 #include "web/pages.h"
 
@@ -84,6 +85,9 @@ void add_routes(http::Router& router, const WebDeps& deps) {
     add_account_routes(router, deps);
     add_filter_routes(router, deps);
     add_audit_routes(router, deps);
+    add_house_routes(router, deps);
+    add_approval_routes(router, deps);
+    add_record_routes(router, deps);
     add_sign_in_routes(router, deps);
     add_sign_in_code_routes(router, deps);
     add_sign_on_routes(router, deps);

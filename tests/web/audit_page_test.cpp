@@ -59,6 +59,10 @@ TEST_F(AuditPageTest, TakesLinesAwayThatCanBeCheckedAndVerifiesThem) {
     int count = 0;
     while (std::getline(lines, line)) {
         const auto json = Json::parse(line);
+        if (json.contains("withheld")) { // By another test; the chain goes on from its hash.
+            before = json.at("hash");
+            continue;
+        }
         EXPECT_EQ(moderation::hash_of(before,
                                       {.number = json.at("line"),
                                        .at = json.at("at"),
@@ -81,12 +85,13 @@ TEST_F(AuditPageTest, TakesLinesAwayThatCanBeCheckedAndVerifiesThem) {
 }
 
 TEST_F(AuditPageTest, TellsNobodyThatTheirOwnPostsAreAskedFor) {
-    const auto me = member(db::Role::Moderator);
+    const auto me = member(db::Role::Owner);
     write("https://maple.test/users/" + me.name, 1, "glass.request");
     chain();
     const auto find = "/admin/audit?act=glass.request&subject=@" + me.name;
     EXPECT_FALSE(has(signed_in(me).get(find), "because"));
-    EXPECT_TRUE(has(signed_in(member(db::Role::Moderator)).get(find), "because"));
+    EXPECT_FALSE(has(signed_in(member(db::Role::Moderator)).get(find), "because"));
+    EXPECT_TRUE(has(signed_in(member(db::Role::Owner)).get(find), "because"));
     EXPECT_TRUE(has(signed_in(me).get("/admin/audit/lines.jsonl"), "\"withheld\":true"));
 }
 

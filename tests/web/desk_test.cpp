@@ -1,4 +1,4 @@
-#include "db/stay_requests.h"
+#include "db/annual_reports.h"
 #include "members/duties.h"
 #include "tests/web/web_support.h"
 #include "web/desk.h"
@@ -72,6 +72,25 @@ TEST_F(DeskTest, ShowsEachOnlyThePagesThatOpenForThem) {
             EXPECT_EQ(browser.get(std::string(page.path)).status == 200, has(desk, link));
         }
     }
+}
+
+TEST_F(DeskTest, TheOwnerSwitchesAnnualReportsAndSeesHowTheServerIsSet) {
+    auto owner = signed_in(member(db::Role::Owner));
+    const auto page = owner.get("/admin/settings");
+    EXPECT_TRUE(has(page, "Maple &lt;District&gt;"));
+    const auto token = field(page, "form_token");
+    const auto is_on = [&] {
+        db::Tx tx(pool);
+        return db::annual_reports::is_on(tx);
+    };
+    const auto path = "/admin/settings/annual-reports";
+    EXPECT_EQ(owner.post(path, {{"form_token", token}, {"on", "maybe"}}).status, 422);
+    EXPECT_EQ(owner.post(path, {{"form_token", "x"}, {"on", "false"}}).status, 403);
+    EXPECT_TRUE(is_on());
+    EXPECT_EQ(owner.post(path, {{"form_token", token}, {"on", "false"}}).status, 303);
+    EXPECT_FALSE(is_on());
+    EXPECT_EQ(owner.post(path, {{"form_token", token}, {"on", "true"}}).status, 303);
+    EXPECT_TRUE(is_on());
 }
 
 TEST_F(DeskTest, WhoLosesTheDutyFindsNoDeskWithTheSameSession) {

@@ -7,11 +7,12 @@
 
 namespace moderation {
 
-std::shared_ptr<const ChainSettings> load_settings(db::Tx& tx) {
+std::shared_ptr<const ChainSettings> load_settings(db::Tx& tx, std::span<const Subject> subjects) {
     const auto observed = db::filter_modes::observed(tx);
     return std::make_shared<const ChainSettings>(
         std::set<std::string, std::less<>>(observed.begin(), observed.end()),
-        ContentRules(db::content_rules::list(tx)));
+        ContentRules(db::content_rules::list(tx)),
+        load_advice(tx, subjects));
 }
 
 bool may_observe(std::string_view filter) {

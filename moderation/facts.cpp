@@ -259,7 +259,7 @@ FactSheet load_facts(db::Tx& tx, Peers& peers, std::span<const Subject> subjects
     load_statuses(tx, subjects, sheet);
     const auto author_uris = load_accounts(tx, subjects, sheet);
 
-    const auto settings = load_settings(tx);
+    const auto settings = load_settings(tx, subjects);
     std::set<AccountId> senders;
     std::set<std::pair<AccountId, AccountId>> pairs;
     for (const auto& subject : subjects) {

@@ -1,5 +1,6 @@
 #include "moderation/filters.h"
 
+#include "moderation/advice.h"
 #include "moderation/chain_settings.h"
 
 #include <algorithm>
@@ -21,7 +22,7 @@ constexpr std::array<FilterRow, 12> rows = {{
     {8, "burst", burst},
     {9, "student privacy", nullptr},
     {10, "content", content},
-    {11, "advisories", nullptr},
+    {11, "advisories", advisories},
     {12, "ageing", ageing},
 }};
 
@@ -113,6 +114,9 @@ constexpr auto explanations = std::to_array<Explanation>({
     {"content-link", "It links to a site that a rule of this server is about."},
     {"content-media", "It carries media of a kind that a rule of this server is about."},
     {"content-description", "It carries media without a description."},
+    {"listed-host",
+     "A list that this server follows warns of a server that it comes from or speaks for."},
+    {"listed-link", "It links to a site that a list which this server follows warns of."},
     {"very-old",
      "It was written more than two years ago by an account that nobody here follows, so it is kept "
      "out of timelines and notifications."},

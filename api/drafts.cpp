@@ -2,6 +2,8 @@
 
 #include "api/answer.h"
 #include "api/find.h"
+#include "base/text.h"
+#include "outbox/asking.h"
 #include "statuses/interactions.h"
 
 #include <algorithm>
@@ -83,7 +85,11 @@ Result<outbox::Draft> draft_of(const http::Call& call, const Preferences& prefer
         .media = media_of(form),
         .poll = poll_of(form),
         .app = call.caller.app,
+        .students_reason = std::string(trim(form.text("student_privacy_reason"))),
+        .no_student_seen = form.flag_or("no_student_seen", false),
     };
+    if (count_code_points(draft.students_reason) > outbox::max_students_reason)
+        return unprocessable("Validation failed: Student privacy reason is too long");
     if (form.has("interaction_policy")) {
         auto interactions = statuses::parse_interactions(form.child("interaction_policy"));
         if (!interactions) return interactions.error();

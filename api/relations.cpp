@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "db/account_notes.h"
 #include "db/account_views.h"
+#include "outbox/asking.h"
 #include "outbox/block.h"
 #include "outbox/follow.h"
 #include "outbox/mute.h"
@@ -30,7 +31,10 @@ Result<http::Response> act_on_account(const Api& api, const http::Call& call, Ac
     if (!id) return id.error();
     db::Tx tx(api.deps.pool);
     if (const auto account = find_account(tx, call); !account) return account.error();
-    if (const Result<Done> done = act(tx, *id); !done) return done.error();
+    if (const Result<Done> done = act(tx, *id); !done) {
+        if (outbox::has_left_rows(done.error())) tx.commit();
+        return done.error();
+    }
     auto answer = relationship(tx, call.me(), *id);
     if (answer) tx.commit();
     return answer;

@@ -2,6 +2,7 @@
 #include "api/api.h"
 #include "api/find.h"
 #include "api/render.h"
+#include "outbox/asking.h"
 #include "outbox/bookmark.h"
 #include "outbox/boost.h"
 #include "outbox/favourite.h"
@@ -24,6 +25,12 @@ Result<http::Response> commit_and_show(const Api& api,
     return json_text_response(std::move(*text));
 }
 
+/// A filter's verdict is a line of the audit log, also when it refuses.
+Error refuse(db::Tx& tx, const Error& error) {
+    if (outbox::has_left_rows(error)) tx.commit();
+    return error;
+}
+
 using Verb = Result<db::Status> (*)(db::Tx&, const outbox::Acting&, StatusId);
 
 // POST /api/v1/statuses/:id/favourite and so on
@@ -33,7 +40,7 @@ Result<http::Response> act(const Api& api, const http::Call& call) {
     if (!id) return id.error();
     db::Tx tx(api.deps.pool);
     const auto status = verb(tx, api.acting(call), *id);
-    if (!status) return status.error();
+    if (!status) return refuse(tx, status.error());
     return commit_and_show(api, tx, status->id, call);
 }
 
@@ -49,7 +56,7 @@ Result<http::Response> reblog(const Api& api, const http::Call& call) {
     }
     db::Tx tx(api.deps.pool);
     const auto boost = outbox::boost(tx, api.acting(call), *id, *visibility);
-    if (!boost) return boost.error();
+    if (!boost) return refuse(tx, boost.error());
     return commit_and_show(api, tx, boost->id, call);
 }
 

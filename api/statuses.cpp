@@ -15,6 +15,7 @@
 #include "db/status_views.h"
 #include "db/timelines.h"
 #include "db/users.h"
+#include "outbox/asking.h"
 #include "outbox/edit.h"
 #include "outbox/publish.h"
 #include "outbox/remove.h"
@@ -90,8 +91,7 @@ Result<http::Response> create(const Api& api, const http::Call& call) {
         return chosen.error();
     auto created = publish_or_schedule(api, tx, call, *draft);
     if (!created) {
-        // A filter's verdict, and a draft that it holds for review, are rows.
-        if (created.error().kind == Error::Kind::Forbidden) tx.commit();
+        if (outbox::has_left_rows(created.error())) tx.commit();
         return created.error();
     }
     if (!key.empty()) db::idempotency_keys::insert(tx, call.me(), key, created->id, api.now());
@@ -182,6 +182,7 @@ outbox::Edit edit_of(const http::Form& form,
         .language = form.maybe_text("language").value_or(status.language),
         .media = media_of(form),
         .poll = poll_of(form),
+        .no_student_seen = form.flag_or("no_student_seen", false),
     };
     if (!form.has("media_ids")) {
         for (const auto& media : attached)
@@ -208,7 +209,10 @@ Result<http::Response> edit(const Api& api, const http::Call& call) {
         return unprocessable("Validation failed: Language is invalid");
     }
     const auto edited = outbox::edit(tx, api.acting(call), status->id, changes);
-    if (!edited) return edited.error();
+    if (!edited) {
+        if (outbox::has_left_rows(edited.error())) tx.commit();
+        return edited.error();
+    }
     auto text = render_status(api, tx, edited->id, call.me());
     if (!text) return text.error();
     tx.commit();

@@ -4,6 +4,7 @@
 #include "app/roster.h"
 #include "base/crypto.h"
 #include "db/instance_values.h"
+#include "db/student_marks.h"
 
 #include <charconv>
 #include <fstream>
@@ -171,6 +172,10 @@ Parts::Parts(const Context& context)
                                                                    .terms_version = terms_version(
                                                                        context.config.instance)},
       post{.pool = pool, .relay = relay, .writer = letter_writer(context, link_key)},
-      vapid_key(find_vapid_key(pool)) {}
+      vapid_key(find_vapid_key(pool)) {
+    db::Tx tx(pool);
+    db::student_marks::set_student_domains(tx, context.config.roster.student_domains);
+    tx.commit();
+}
 
 } // namespace app

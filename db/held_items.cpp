@@ -64,6 +64,11 @@ constexpr auto select_one = select_items + Sql(" WHERE id = $1");
 constexpr auto select_open = select_items + Sql(" WHERE decided_at IS NULL ORDER BY deadline, id");
 constexpr auto select_of_rule =
     select_items + Sql(" WHERE decided_at IS NULL AND rule_id = $1 ORDER BY id");
+constexpr auto select_of_author = select_items + Sql(R"sql(
+    WHERE account_id = $1 AND direction = 'out' ORDER BY created_at DESC, id DESC LIMIT $2
+)sql");
+constexpr auto select_of_filter =
+    select_items + Sql(" WHERE decided_at IS NULL AND filter = $1 ORDER BY deadline, id");
 constexpr auto select_due = select_items + Sql(R"sql(
     WHERE decided_at IS NULL AND deadline <= $1 ORDER BY deadline, id LIMIT 100
 )sql");
@@ -137,6 +142,14 @@ std::vector<HeldItem> list_part(Tx& tx, const Part& part) {
 
 std::vector<HeldItem> list_of_rule(Tx& tx, RuleId rule) {
     return rows_of(exec(tx, select_of_rule.text, rule), read);
+}
+
+std::vector<HeldItem> list_of_author(Tx& tx, AccountId author, int most) {
+    return rows_of(exec(tx, select_of_author.text, author, most), read);
+}
+
+std::vector<HeldItem> list_of_filter(Tx& tx, std::string_view filter) {
+    return rows_of(exec(tx, select_of_filter.text, filter), read);
 }
 
 std::vector<HeldItem> list_due(Tx& tx, Time now) {

@@ -64,6 +64,10 @@ struct Part {
 std::vector<HeldItem> list_part(Tx& tx, const Part& part);
 /// The open ones that a rule held.
 std::vector<HeldItem> list_of_rule(Tx& tx, RuleId rule);
+/// A member's own posts, newest first: the open ones and what became of others.
+std::vector<HeldItem> list_of_author(Tx& tx, AccountId author, int most);
+/// The open ones that a filter held.
+std::vector<HeldItem> list_of_filter(Tx& tx, std::string_view filter);
 /// The open ones whose deadline has passed, oldest first, at most 100.
 std::vector<HeldItem> list_due(Tx& tx, Time now);
 /// False when it was decided before: of two moderators one wins.

@@ -11,31 +11,31 @@ RosterOther read(Columns c) {
     other.email_hash = c.text();
     other.name_hash = c.text();
     other.kind = c.text().front();
+    other.marks = c.numbers();
     return other;
 }
 
 constexpr auto select_by_hashes = R"sql(
-    SELECT id_hash, email_hash, name_hash, kind FROM roster_others
+    SELECT id_hash, email_hash, name_hash, kind, marks FROM roster_others
     WHERE id_hash = ANY ($1::text[])
     UNION
-    SELECT id_hash, email_hash, name_hash, kind FROM roster_others
+    SELECT id_hash, email_hash, name_hash, kind, marks FROM roster_others
     WHERE email_hash = ANY ($1::text[]) AND email_hash <> ''
 )sql";
 constexpr auto select_kind = R"sql(
     SELECT max(kind) FROM roster_others
     WHERE (email_hash = $1 AND email_hash <> '') OR (name_hash = $2 AND name_hash <> '')
 )sql";
-constexpr auto select_names = R"sql(
-    SELECT DISTINCT name_hash FROM roster_others
-    WHERE name_hash = ANY ($1::text[]) AND name_hash <> '' AND kind = 's'
-)sql";
 constexpr auto upsert = R"sql(
-    INSERT INTO roster_others AS old (id_hash, email_hash, name_hash, kind)
-    SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[])
+    INSERT INTO roster_others AS old (id_hash, email_hash, name_hash, kind, marks)
+    SELECT n.id_hash, n.email_hash, n.name_hash, n.kind, string_to_array(n.marks, ' ')::bigint[]
+    FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[])
+        AS n (id_hash, email_hash, name_hash, kind, marks)
     ON CONFLICT (id_hash) DO UPDATE SET
-        email_hash = excluded.email_hash, name_hash = excluded.name_hash, kind = excluded.kind
-    WHERE (old.email_hash, old.name_hash, old.kind) IS DISTINCT FROM
-          (excluded.email_hash, excluded.name_hash, excluded.kind)
+        email_hash = excluded.email_hash, name_hash = excluded.name_hash, kind = excluded.kind,
+        marks = excluded.marks
+    WHERE (old.email_hash, old.name_hash, old.kind, old.marks) IS DISTINCT FROM
+          (excluded.email_hash, excluded.name_hash, excluded.kind, excluded.marks)
 )sql";
 constexpr auto delete_some = "DELETE FROM roster_others WHERE id_hash = ANY ($1::text[])";
 constexpr auto select_ids = R"sql(
@@ -54,6 +54,13 @@ constexpr auto count_kinds = R"sql(
     FROM roster_others
 )sql";
 
+std::string joined(const std::vector<std::int64_t>& marks) {
+    std::string text;
+    for (const auto mark : marks)
+        text += (text.empty() ? "" : " ") + std::to_string(mark);
+    return text;
+}
+
 } // namespace
 
 std::vector<RosterOther> list_by_id_or_email(Tx& tx, const std::vector<std::string>& hashes) {
@@ -67,13 +74,6 @@ std::optional<char> find_kind(Tx& tx, const std::string& email_hash, const std::
     return kind->front();
 }
 
-std::vector<std::string> list_student_names(Tx& tx, const std::vector<std::string>& name_hashes) {
-    std::vector<std::string> found;
-    for (const auto& row : exec(tx, select_names, name_hashes))
-        found.push_back(Columns(row).text());
-    return found;
-}
-
 std::int64_t store(Tx& tx, std::span<const RosterOther> others) {
     constexpr std::size_t at_once = 5'000;
     std::int64_t changed = 0;
@@ -84,14 +84,16 @@ std::int64_t store(Tx& tx, std::span<const RosterOther> others) {
         std::vector<std::string> emails;
         std::vector<std::string> names;
         std::vector<std::string> kinds;
+        std::vector<std::string> marks;
         for (const auto& other : some) {
             ids.push_back(other.id_hash);
             emails.push_back(other.email_hash);
             names.push_back(other.name_hash);
             kinds.emplace_back(1, other.kind);
+            marks.push_back(joined(other.marks));
         }
-        changed +=
-            static_cast<std::int64_t>(exec(tx, upsert, ids, emails, names, kinds).affected_rows());
+        changed += static_cast<std::int64_t>(
+            exec(tx, upsert, ids, emails, names, kinds, marks).affected_rows());
     }
     return changed;
 }

@@ -18,6 +18,7 @@ struct RosterOther {
     std::string email_hash{};
     std::string name_hash{};
     char kind = 's';
+    std::vector<std::int64_t> marks{}; ///< Of a student: by what a text names them.
 };
 
 } // namespace db
@@ -29,8 +30,6 @@ namespace db::roster_others {
 std::vector<RosterOther> list_by_id_or_email(Tx& tx, const std::vector<std::string>& hashes);
 /// "s", "f" of anybody who has this id, address or name; a student first.
 std::optional<char> find_kind(Tx& tx, const std::string& email_hash, const std::string& name_hash);
-/// Those of `name_hashes` that are a student's name. For the student-privacy guard.
-std::vector<std::string> list_student_names(Tx& tx, const std::vector<std::string>& name_hashes);
 
 /// Inserts or updates; returns how many rows became others than they were.
 std::int64_t store(Tx& tx, std::span<const RosterOther> others);

@@ -3,6 +3,7 @@
 #include "base/crypto.h"
 #include "db/audit_log.h"
 #include "db/instance_values.h"
+#include "db/student_marks.h"
 #include "educators/plan_json.h"
 
 #include <algorithm>
@@ -72,6 +73,7 @@ void apply_others(db::Tx& tx, const Plan& plan) {
     if (plan.is_bulk && plan.knows_others) remove_other_others(tx, plan.others);
     db::roster_others::remove(tx, plan.others_removed);
     db::roster_others::forget_marks(tx, plan.staff_emails, plan.staff_names);
+    db::student_marks::set_of_staff(tx, plan.staff_marks);
 }
 
 void apply(db::Tx& tx, const AccountRules& rules, Plan& plan, Time now) {

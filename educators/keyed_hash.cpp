@@ -23,11 +23,22 @@ std::string normal_name(std::string_view name) {
 
 } // namespace
 
-std::string KeyedHash::of(std::string_view purpose, std::string_view text) const {
+std::string KeyedHash::digest(std::string_view purpose, std::string_view text) const {
     std::string message(purpose);
     message += '\0';
     message += text;
-    return crypto::hex(crypto::hmac_sha256(key_, message).substr(0, kept_bytes));
+    return crypto::hmac_sha256(key_, message);
+}
+
+std::string KeyedHash::of(std::string_view purpose, std::string_view text) const {
+    return crypto::hex(digest(purpose, text).substr(0, kept_bytes));
+}
+
+std::int64_t KeyedHash::mark_of(std::string_view purpose, std::string_view text) const {
+    std::uint64_t mark = 0;
+    for (const unsigned char byte : digest(purpose, text).substr(0, sizeof mark))
+        mark = mark << 8U | byte;
+    return static_cast<std::int64_t>(mark);
 }
 
 std::string KeyedHash::of_id(std::string_view sourced_id) const {

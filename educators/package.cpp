@@ -140,13 +140,15 @@ std::string PackedOther::Hash::text() const {
 }
 
 PackedOther::PackedOther(const db::RosterOther& other)
-    : id_(other.id_hash), email_(other.email_hash), name_(other.name_hash), kind_(other.kind) {}
+    : id_(other.id_hash), email_(other.email_hash), name_(other.name_hash), kind_(other.kind),
+      marks_(other.marks) {}
 
 db::RosterOther PackedOther::unpack() const {
     return {.id_hash = id_.text(),
             .email_hash = email_.text(),
             .name_hash = name_.text(),
-            .kind = kind_};
+            .kind = kind_,
+            .marks = marks_};
 }
 
 std::optional<Package> read_package(const PackageFiles& files,

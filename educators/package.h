@@ -8,6 +8,7 @@
 #include "educators/package_files.h"
 
 #include <array>
+#include <cstdint>
 #include <deque>
 #include <optional>
 #include <string>
@@ -55,6 +56,7 @@ class PackedOther {
     Hash email_;
     Hash name_;
     char kind_;
+    std::vector<std::int64_t> marks_;
 };
 
 /// A student or family member.

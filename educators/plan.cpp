@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "educators/judge.h"
+#include "educators/student_marks.h"
 
 #include <algorithm>
 #include <unordered_set>
@@ -390,11 +391,17 @@ void Planner::add_other(const Work& work, std::optional<char> kind) {
         other.kind = known->second->kind;
         if (other.email_hash.empty()) other.email_hash = known->second->email_hash;
         if (other.name_hash.empty()) other.name_hash = known->second->name_hash;
+        other.marks = known->second->marks;
     } else if (!kind) {
         report("no-role", work.line);
         return;
     }
     if (kind) other.kind = *kind;
+    if (other.kind == 's' && !person.family_name.empty()) {
+        other.marks = marks_of_student(hash_,
+                                       {.given = person.given_name, .family = person.family_name},
+                                       {person.sourced_id, person.username, person.email});
+    }
     other_lines_.push_back({plan_.others.size(), work.line});
     plan_.others.push_back(std::move(other));
 }
@@ -458,6 +465,9 @@ void Planner::clear_marks() {
         const auto& person = work.after;
         if (!is_held(person)) continue;
         if (!person.name_hash.empty()) plan_.staff_names.push_back(person.name_hash);
+        const auto marks =
+            marks_of_pairs(hash_, {.given = person.given_name, .family = person.family_name});
+        plan_.staff_marks.insert(plan_.staff_marks.end(), marks.begin(), marks.end());
         if (person.state != "review" && !person.email.empty())
             plan_.staff_emails.push_back(hash_.of_email(person.email));
     }

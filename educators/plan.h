@@ -49,7 +49,8 @@ struct Plan {
     std::vector<std::string> others_removed{}; ///< Of a delta.
     std::vector<std::string> staff_emails{};   ///< Hashes that mark nobody as student or family.
     std::vector<std::string> staff_names{};
-    std::vector<PersonOutcome> outcomes{}; ///< One for each person of the package.
+    std::vector<std::int64_t> staff_marks{}; ///< Pairs of names of staff.
+    std::vector<PersonOutcome> outcomes{};   ///< One for each person of the package.
     std::size_t educators_held = 0;
     std::size_t educators_lost = 0; ///< Removed or disabled by it.
 };

@@ -111,6 +111,8 @@ std::string write_others(const std::vector<db::RosterOther>& others) {
         const auto part = [](const std::string& hash) { return hash.empty() ? "-" : hash; };
         text += other.kind;
         text += ' ' + other.id_hash + ' ' + part(other.email_hash) + ' ' + part(other.name_hash);
+        for (const auto mark : other.marks)
+            text += ' ' + std::to_string(mark);
         text += '\n';
     }
     return text;
@@ -118,12 +120,16 @@ std::string write_others(const std::vector<db::RosterOther>& others) {
 
 std::vector<db::RosterOther> read_others(const std::string& text) {
     std::vector<db::RosterOther> others;
-    std::istringstream in(text);
-    db::RosterOther other;
-    while (in >> other.kind >> other.id_hash >> other.email_hash >> other.name_hash) {
+    std::istringstream lines(text);
+    for (std::string line; std::getline(lines, line);) {
+        std::istringstream in(line);
+        db::RosterOther other;
+        in >> other.kind >> other.id_hash >> other.email_hash >> other.name_hash;
         if (other.email_hash == "-") other.email_hash.clear();
         if (other.name_hash == "-") other.name_hash.clear();
-        others.push_back(other);
+        for (std::int64_t mark = 0; in >> mark;)
+            other.marks.push_back(mark);
+        others.push_back(std::move(other));
     }
     return others;
 }
@@ -146,6 +152,7 @@ Json write_plan(const Plan& plan) {
             {"others_removed", plan.others_removed},
             {"staff_emails", plan.staff_emails},
             {"staff_names", plan.staff_names},
+            {"staff_marks", plan.staff_marks},
             {"held", plan.educators_held},
             {"lost", plan.educators_lost}};
 }
@@ -173,6 +180,7 @@ Plan read_plan(const Json& json) {
     plan.others_removed = json.at("others_removed");
     plan.staff_emails = json.at("staff_emails");
     plan.staff_names = json.at("staff_names");
+    plan.staff_marks = json.value("staff_marks", std::vector<std::int64_t>{});
     plan.educators_held = json.at("held");
     plan.educators_lost = json.at("lost");
     return plan;

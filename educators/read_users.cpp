@@ -1,6 +1,7 @@
 #include "base/names.h"
 #include "base/text.h"
 #include "educators/row_reader.h"
+#include "educators/student_marks.h"
 
 #include <algorithm>
 #include <array>
@@ -54,11 +55,12 @@ constexpr std::array<std::string_view, 23> columns_v1p2{"sourcedId",
 constexpr std::size_t none = 99;
 struct Places {
     std::size_t enabled, username, given, family, email, grades, password;
+    std::size_t identifier;
     std::size_t orgs, role;                                     ///< 1.1.
     std::size_t preferred_given, preferred_family, primary_org; ///< 1.2.
 };
-constexpr Places places_v1p1{3, 6, 8, 9, 12, 16, 17, 4, 5, none, none, none};
-constexpr Places places_v1p2{3, 4, 6, 7, 10, 14, 15, none, none, 18, 20, 21};
+constexpr Places places_v1p1{3, 6, 8, 9, 12, 16, 17, 11, 4, 5, none, none, none};
+constexpr Places places_v1p2{3, 4, 6, 7, 10, 14, 15, 9, none, none, 18, 20, 21};
 
 constexpr std::size_t max_name = 100;        ///< Characters of a shown name.
 constexpr std::size_t max_name_bytes = 1600; ///< A character may carry any number of accents.
@@ -95,6 +97,7 @@ class UserReader {
     void read_own_roles(PersonRow& row);
     void join_roles(PersonRow& row);
     std::optional<char> other_kind(const PersonRow& row) const;
+    std::vector<Mark> read_marks(const db::RosterPerson& person) const;
     void keep(PersonRow row, Seen& seen);
 
     const Table& table_;
@@ -217,6 +220,20 @@ std::optional<char> UserReader::other_kind(const PersonRow& row) const {
     return is_family ? std::optional('f') : std::nullopt;
 }
 
+// Of the names and numbers that stand in the row; the row itself is forgotten.
+std::vector<Mark> UserReader::read_marks(const db::RosterPerson& person) const {
+    const auto cell = [this](std::size_t place) {
+        return place == none ? std::string_view{} : table_.cell(place);
+    };
+    return marks_of_student(
+        state_.hash,
+        {.given = cell(places_.given),
+         .family = cell(places_.family),
+         .preferred_given = cell(places_.preferred_given),
+         .preferred_family = cell(places_.preferred_family)},
+        {person.sourced_id, cell(places_.identifier), cell(places_.username), cell(places_.email)});
+}
+
 void UserReader::keep(PersonRow row, Seen& seen) {
     auto& package = state_.package;
     const auto kind = other_kind(row);
@@ -235,7 +252,8 @@ void UserReader::keep(PersonRow row, Seen& seen) {
     const db::RosterOther hashes{.id_hash = person.id_hash,
                                  .email_hash = state_.hash.of_email(person.email),
                                  .name_hash = person.name_hash,
-                                 .kind = *kind};
+                                 .kind = *kind,
+                                 .marks = *kind == 's' ? read_marks(person) : std::vector<Mark>{}};
     package.others.push_back({.hashes = PackedOther(hashes),
                               .sourced_id = person.sourced_id,
                               .is_deleted = row.is_deleted,

@@ -10,6 +10,7 @@
 #include "moderation/shield.h"
 #include "outbox/audience.h"
 #include "outbox/deliver.h"
+#include "outbox/privacy_note.h"
 
 namespace inbox {
 namespace {
@@ -96,6 +97,9 @@ void apply_item(db::Tx& tx, const Work& work, const Item& item) {
     if (decision.verdict == Verdict::Hold) {
         moderation::hold(
             tx, item.subject, decision, item.received.sender.id, write_payload(item.incoming), now);
+        if (const auto reason = decision.effects.about_students; !reason.empty())
+            outbox::tell_privacy_contact(
+                tx, work.house.instance, work.house.server_actor, item.subject.post, reason, now);
     }
     if (decision.verdict == Verdict::Reject)
         tell_reject(tx, work.house, item.received.sender, item.received.activity, now);

@@ -23,6 +23,8 @@ Subject subject_of(const db::Account& author, const Outgoing& outgoing) {
         .spoiler_text = outgoing.spoiler_text,
         .media_types = outgoing.media_types,
         .has_undescribed_media = outgoing.has_undescribed_media,
+        .more_text = outgoing.more_text,
+        .no_student_seen = outgoing.no_student_seen,
     };
     if (outgoing.about) subject.object = outgoing.about->uri;
     if (outgoing.whom) {
@@ -58,10 +60,17 @@ Decision check_draft(
     return decision;
 }
 
+std::string_view find_student_named(
+    db::Tx& tx, Peers& peers, const db::Account& author, const Outgoing& outgoing, Time now) {
+    const Subject subjects[] = {subject_of(author, outgoing)};
+    const auto sheet = load_facts(tx, peers, subjects, now);
+    return decide(subjects[0], sheet.facts.front()).effects.about_students;
+}
+
 Error::Kind kind_of_refusal(const Decision& decision) {
-    const bool may_write_otherwise =
-        decision.reason.starts_with("guest-") || decision.reason.starts_with("partner-");
-    return may_write_otherwise ? Error::Kind::Unprocessable : Error::Kind::Forbidden;
+    const auto begins = [&](std::string_view prefix) { return decision.reason.starts_with(prefix); };
+    const bool can_be_mended = begins("guest-") || begins("partner-") || begins("student-");
+    return can_be_mended ? Error::Kind::Unprocessable : Error::Kind::Forbidden;
 }
 
 HeldId hold_draft(db::Tx& tx,

@@ -26,11 +26,17 @@ struct Outgoing {
     std::string spoiler_text{};
     std::vector<std::string> media_types{};
     bool has_undescribed_media = false;
+    std::string more_text{};      ///< Of its media, and a poll's choices.
+    bool no_student_seen = false; ///< The author said so of the pictures.
 };
 
 /// The filter chain, outgoing. A verdict other than accept is written to the audit log in `tx`:
 /// commit it also when the answer is a refusal. Loads its facts in a fixed number of queries.
 Decision check_draft(
+    db::Tx& tx, Peers& peers, const db::Account& author, const Outgoing& outgoing, Time now);
+
+/// Whether filter 9 would have the author asked: its reason, or "". Writes nothing.
+std::string_view find_student_named(
     db::Tx& tx, Peers& peers, const db::Account& author, const Outgoing& outgoing, Time now);
 
 /// What a refused draft is answered with: a guest can address it to somebody else.

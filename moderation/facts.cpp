@@ -13,6 +13,7 @@
 #include "educators/kinds.h"
 #include "moderation/chain_settings.h"
 #include "moderation/partners.h"
+#include "moderation/student_facts.h"
 
 #include <algorithm>
 #include <map>
@@ -288,6 +289,7 @@ FactSheet load_facts(db::Tx& tx, Peers& peers, std::span<const Subject> subjects
         sheet.facts.push_back(std::move(facts));
     }
 
+    load_student_facts(tx, subjects, sheet.facts);
     const auto attested = load_attested(tx, subjects, sheet, now);
     std::set<AccountId> followed;
     if (!senders.empty()) {

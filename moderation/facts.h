@@ -15,7 +15,7 @@
 
 namespace moderation {
 
-/// What the filters need for a batch, in a fixed number of statements however many subjects there are; and the
+/// What the filters need for a batch, in a fixed number of statements however many subjects; and the
 /// rows that were read for it, since handlers need the same ones.
 struct FactSheet {
     std::vector<Facts> facts{};                              ///< One for each subject, in order.

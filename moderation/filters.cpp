@@ -20,7 +20,7 @@ constexpr std::array<FilterRow, 12> rows = {{
     {6, "first contact", first_contact},
     {7, "partner", partner},
     {8, "burst", burst},
-    {9, "student privacy", nullptr},
+    {9, student_filter, student_privacy},
     {10, "content", content},
     {11, "advisories", advisories},
     {12, "ageing", ageing},
@@ -128,12 +128,21 @@ constexpr auto explanations = std::to_array<Explanation>({
      "mentioned people can read it."},
     {"guest-circle",
      "Guests write only to the members of their circle, and to those who wrote to them first."},
+    {"student-name",
+     "It may name a student: two words of it stand beside each other in the name of one."},
+    {"student-number", "It has a number or an address that is a student's, or looks like one."},
+    {"student-mail", "It has a mail address of a student."},
+    {"student-list", "It looks like a list of students."},
+    {"student-record",
+     "It has a student's given name next to a word of students' records, such as IEP or 504."},
+    {"student-seen", "It shows a picture and speaks of students: one may be seen."},
     {"filter-failed", "A filter could not judge it; a moderator will look at it."},
 });
 
 void add_effects(Effects& to, const Effects& more) {
     to.quiet = to.quiet || more.quiet;
     to.strips_media = to.strips_media || more.strips_media;
+    if (to.about_students.empty()) to.about_students = more.about_students;
     to.stripped_mentions.insert(
         to.stripped_mentions.end(), more.stripped_mentions.begin(), more.stripped_mentions.end());
 }

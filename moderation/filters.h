@@ -8,6 +8,7 @@
 #include "db/peers.h"
 #include "db/statuses.h"
 #include "educators/standing.h"
+#include "moderation/student_text.h"
 
 #include <chrono>
 #include <cstddef>
@@ -38,6 +39,8 @@ struct Effects {
     bool quiet = false;                           ///< Limit: no timelines, no notifications.
     std::vector<std::string> stripped_mentions{}; ///< Strip: actor ids that are not to be told.
     bool strips_media = false;                    ///< Strip: without its pictures and films.
+    /// Hold: why filter 9 wants the author asked, whatever else holds the post.
+    std::string_view about_students{};
 };
 
 /// What one filter says when it does not accept.
@@ -92,6 +95,8 @@ struct Subject {
     std::string spoiler_text{}; ///< Of a post, plain.
     std::vector<std::string> media_types{};
     bool has_undescribed_media = false;
+    std::string more_text{};         ///< What a post says besides: of its media, and its choices.
+    bool no_student_seen = false;    ///< Out: the author said so of the pictures.
     std::optional<Time> published{}; ///< In: of a post.
     bool is_refreshed = false;       ///< In: asked for again, so perhaps an edit.
 };
@@ -139,7 +144,9 @@ struct Facts {
     std::string object_owner{}; ///< Actor id of the author of `object`, or of the post replied to.
     bool object_is_ours = false;
     std::optional<Edited> edited{};
-    std::shared_ptr<const ChainSettings> settings{}; ///< None: everything enforced, no rules.
+    std::shared_ptr<const StudentText> student_text{}; ///< Of a post.
+    KnownMarks known_marks{};                          ///< Of what it asks for.
+    std::shared_ptr<const ChainSettings> settings{};   ///< None: everything enforced, no rules.
 };
 
 /// A filter is a pure function; nothing means accept. One that throws means hold.
@@ -151,6 +158,9 @@ struct FilterRow {
     Filter filter = nullptr; ///< nullptr: not built yet; the row is named so that nobody mistakes
                              ///< its absence for consent.
 };
+
+/// Filter 9: what it holds, the privacy officer decides about.
+constexpr std::string_view student_filter = "student privacy";
 
 /// The twelve of POLICY section 2, in their fixed order.
 std::span<const FilterRow> filters();
@@ -170,6 +180,7 @@ std::optional<Finding> consent(const Subject& subject, const Facts& facts);
 std::optional<Finding> first_contact(const Subject& subject, const Facts& facts);
 std::optional<Finding> partner(const Subject& subject, const Facts& facts);
 std::optional<Finding> burst(const Subject& subject, const Facts& facts);
+std::optional<Finding> student_privacy(const Subject& subject, const Facts& facts);
 std::optional<Finding> content(const Subject& subject, const Facts& facts);
 std::optional<Finding> ageing(const Subject& subject, const Facts& facts);
 

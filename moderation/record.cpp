@@ -45,23 +45,26 @@ HeldId hold(db::Tx& tx,
             AccountId sender,
             std::string payload,
             Time now) {
-    const HoldTerms terms = hold_terms(decision.reason);
-    return db::held_items::insert(tx,
-                                  {
-                                      .direction = subject.direction == Direction::In
-                                                       ? db::HeldDirection::In
-                                                       : db::HeldDirection::Out,
-                                      .account = sender,
-                                      .host = host_of(subject.actor),
-                                      .payload = std::move(payload),
-                                      .filter = std::string(decision.filter),
-                                      .reason = std::string(decision.reason),
-                                      .rule_version = rule_version,
-                                      .rule = decision.rule,
-                                      .release_at_deadline = terms.release,
-                                      .deadline = now + terms.deadline,
-                                      .created_at = now,
-                                  });
+    // Whatever else holds it: where a student may be named, the privacy officer decides.
+    const bool is_private = !decision.effects.about_students.empty();
+    const auto reason = is_private ? decision.effects.about_students : decision.reason;
+    const HoldTerms terms = hold_terms(reason);
+    return db::held_items::insert(
+        tx,
+        {
+            .direction =
+                subject.direction == Direction::In ? db::HeldDirection::In : db::HeldDirection::Out,
+            .account = sender,
+            .host = host_of(subject.actor),
+            .payload = std::move(payload),
+            .filter = std::string(is_private ? student_filter : decision.filter),
+            .reason = std::string(reason),
+            .rule_version = rule_version,
+            .rule = decision.rule,
+            .release_at_deadline = terms.release,
+            .deadline = now + terms.deadline,
+            .created_at = now,
+        });
 }
 
 } // namespace moderation

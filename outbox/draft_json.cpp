@@ -48,6 +48,8 @@ Json write_draft(const Draft& draft) {
         {"interaction_policy", draft.interactions},
         {"language", draft.language.empty() ? Json() : Json(draft.language)},
         {"application_id", id_or_null(draft.app)},
+        {"students_reason", draft.students_reason.empty() ? Json() : Json(draft.students_reason)},
+        {"no_student_seen", draft.no_student_seen},
         {"scheduled_at", nullptr},
         {"idempotency", nullptr},
         {"with_rate_limit", false}};
@@ -67,6 +69,8 @@ Draft read_draft(const Json& params) {
         .quote_policy = text_or_empty(params, "quote_approval_policy"),
         .interactions = params.value("interaction_policy", Json()),
         .app = read_id<AppId>(params.value("application_id", Json())),
+        .students_reason = text_or_empty(params, "students_reason"),
+        .no_student_seen = params.value("no_student_seen", false),
     };
     if (const auto kind = text_or_empty(params, "audience"); !kind.empty()) {
         // What a newer server wrote is as narrow as can be.

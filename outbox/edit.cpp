@@ -146,6 +146,12 @@ Result<db::Status> edit(db::Tx& tx, const Acting& acting, StatusId id, const Edi
                                   .html = format_text(acting.instance, changes.text, mentioned),
                                   .spoiler_text = changes.spoiler_text};
     describe_media(tx, author->id, changes.media, outgoing);
+    outgoing.no_student_seen = changes.no_student_seen;
+    for (const MediaEdit& media : changes.media_descriptions)
+        outgoing.more_text += media.description.value_or("") + "\n";
+    if (changes.poll)
+        for (const std::string& option : changes.poll->options)
+            outgoing.more_text += option + "\n";
     if (auto refused = refusal(tx, acting, *author, outgoing)) return std::move(*refused);
 
     statuses::keep_version(tx, *status);

@@ -28,6 +28,7 @@ struct Edit {
     std::vector<MediaId> media{};
     std::vector<MediaEdit> media_descriptions{};
     std::optional<PollDraft> poll{}; ///< Other options begin the vote anew.
+    bool no_student_seen = false;    ///< On its pictures, as the author says (filter 9).
 };
 
 /// Keeps the old version in the history, and sends an Update to everybody who ever got the post.

@@ -2,12 +2,12 @@
 
 #include "base/text.h"
 #include "db/interaction_defaults.h"
-#include "db/media_attachments.h"
 #include "db/mentions.h"
 #include "db/polls.h"
 #include "federation/envelope.h"
 #include "federation/uris.h"
 #include "moderation/draft.h"
+#include "outbox/asking.h"
 #include "outbox/compose.h"
 #include "outbox/consent.h"
 #include "outbox/deliver.h"
@@ -37,12 +37,6 @@ constexpr auto held_for_review = "held for review";
 enum class Review { Open, Passed };
 
 constexpr std::size_t max_language_bytes = 35; ///< RFC 5646 section 4.4.1.
-
-Error no_such_media() {
-    return {.kind = Error::Kind::Unprocessable,
-            .detail = "media",
-            .shown = "Validation failed: Media not found"};
-}
 
 Result<Done> check(const Draft& draft) {
     const bool has_more = !draft.media.empty() || draft.poll.has_value() || draft.quoted;
@@ -178,6 +172,27 @@ Result<Plan> plan_of(db::Tx& tx, const Acting& acting, const Draft& draft) {
     return plan;
 }
 
+/// What the filters look at.
+moderation::Outgoing describe(db::Tx& tx,
+                              const Acting& acting,
+                              const Plan& plan,
+                              const std::vector<db::Account>& mentioned) {
+    const Draft& draft = plan.draft;
+    moderation::Outgoing outgoing{.visibility = draft.visibility,
+                                  .local_only = draft.local_only,
+                                  .mentioned = mentioned,
+                                  .about = plan.parent,
+                                  .body_bytes = draft.text.size(),
+                                  .html = format_text(acting.instance, draft.text, mentioned),
+                                  .spoiler_text = draft.spoiler_text,
+                                  .no_student_seen = draft.no_student_seen};
+    describe_media(tx, plan.author.id, draft.media, outgoing);
+    if (draft.poll)
+        for (const std::string& option : draft.poll->options)
+            outgoing.more_text += option + "\n";
+    return outgoing;
+}
+
 /// The draft waits for a person, who may let it pass (outbox/held_posts.h).
 Error hold(db::Tx& tx,
            const Acting& acting,
@@ -210,41 +225,15 @@ void send_post(db::Tx& tx, const Json& object, const db::Status& status) {
              .remember_inboxes = true});
 }
 
-Result<Done> check_draft(db::Tx& tx, const Acting& acting, const Draft& draft) {
+Result<Done> check_draft(db::Tx& tx, const Acting& acting, const Draft& draft, Time at) {
     const auto plan = plan_of(tx, acting, draft);
     if (!plan) return plan.error();
+    if (!draft.students_reason.empty()) return Done{};
+    const auto mentioned = find_mentioned(tx, acting.instance, draft.text);
+    const auto reason = moderation::find_student_named(
+        tx, acting.peers, plan->author, describe(tx, acting, *plan, mentioned), acting.now);
+    if (!reason.empty()) return ask_about_students(tx, acting, draft, reason, at);
     return Done{};
-}
-
-Result<Done> check_media(db::Tx& tx,
-                         AccountId author,
-                         const std::vector<MediaId>& media,
-                         StatusId post) {
-    for (const MediaId id : media) {
-        const auto found = db::media_attachments::find(tx, author, id);
-        if (!found || (found->status && found->status != post)) return no_such_media();
-        if (found->state == "ready") continue;
-        return Error{.kind = Error::Kind::Unprocessable,
-                     .detail = "media not ready",
-                     .shown = found->state == "failed"
-                                  ? "Validation failed: A file could not be processed"
-                                  : "Cannot attach files that have not finished processing. Try "
-                                    "again in a moment!"};
-    }
-    return Done{};
-}
-
-void describe_media(db::Tx& tx,
-                    AccountId author,
-                    const std::vector<MediaId>& media,
-                    moderation::Outgoing& outgoing) {
-    for (const MediaId id : media) {
-        const auto found = db::media_attachments::find(tx, author, id);
-        if (!found) continue;
-        outgoing.media_types.push_back(found->media_type);
-        outgoing.has_undescribed_media =
-            outgoing.has_undescribed_media || found->description.empty();
-    }
 }
 
 static Result<db::Status> publish(db::Tx& tx,
@@ -277,17 +266,15 @@ static Result<db::Status> publish(db::Tx& tx,
         if (const auto checked = check_belong(tx, *narrow, mentioned); !checked)
             return checked.error();
     }
-    moderation::Outgoing outgoing{.visibility = draft.visibility,
-                                  .local_only = draft.local_only,
-                                  .mentioned = mentioned,
-                                  .about = parent,
-                                  .body_bytes = draft.text.size(),
-                                  .html = format_text(acting.instance, draft.text, mentioned),
-                                  .spoiler_text = draft.spoiler_text};
-    describe_media(tx, author.id, draft.media, outgoing);
+    const auto outgoing = describe(tx, acting, *plan, mentioned);
     const auto decision = moderation::check_draft(tx, acting.peers, author, outgoing, acting.now);
     const bool holds = decision.verdict == moderation::Verdict::Hold;
-    if (holds && review == Review::Open) return hold(tx, acting, author, given, decision);
+    const auto about_students = decision.effects.about_students;
+    if (holds && review == Review::Open) {
+        if (!about_students.empty() && given.students_reason.empty())
+            return ask_about_students(tx, acting, given, about_students, std::nullopt);
+        return hold(tx, acting, author, given, decision);
+    }
     if (!decision.passes() && !holds) {
         return Error{.kind = moderation::kind_of_refusal(decision),
                      .detail = std::string(decision.reason),
@@ -311,10 +298,8 @@ static Result<db::Status> publish(db::Tx& tx,
     statuses::store(tx, status);
     statuses::queue_card(tx, status);
     if (narrow) db::audiences::set(tx, status.id, narrow->audience);
-    if (!draft.media.empty() &&
-        !db::media_attachments::attach(tx, author.id, status.id, draft.media)) {
-        return no_such_media();
-    }
+    const auto attached = attach_media(tx, author.id, status.id, draft.media);
+    if (!attached) return attached.error();
     std::vector<AccountId> readers;
     for (const db::Account& account : mentioned)
         readers.push_back(account.id);

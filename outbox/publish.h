@@ -58,10 +58,15 @@ struct Draft {
     std::vector<MediaId> media{}; ///< Uploaded by the author, not yet attached.
     std::optional<PollDraft> poll{};
     AppId app{};
+    /// Of the student-privacy guard: why it is to go out though it may name a student, or that none
+    /// is seen on its pictures.
+    std::string students_reason{};
+    bool no_student_seen = false;
 };
 
-/// What publish() would refuse as things are now, but for the filters. Writes nothing.
-Result<Done> check_draft(db::Tx& tx, const Acting& acting, const Draft& draft);
+/// What publish() would refuse as things are now, but for the filters; what is to be published at
+/// `at` is asked about students now (outbox/asking.h), which is all that is written.
+Result<Done> check_draft(db::Tx& tx, const Acting& acting, const Draft& draft, Time at);
 
 /// Writes the post, shows it to everybody here whom it concerns, and queues it for everybody else.
 /// Mentions of remote people count when they are known: resolve find_mentions(text) before, outside
@@ -69,8 +74,8 @@ Result<Done> check_draft(db::Tx& tx, const Acting& acting, const Draft& draft);
 ///
 /// Errors: Unprocessable (empty, too long, poll or media out of bounds: `shown` says which),
 /// NotFound (the parent is not there for the author, or the quoted post may not be quoted),
-/// Forbidden (the author may not post, or a filter refuses it or holds it for review: commit all
-/// the same, the verdict and the held draft are rows).
+/// Forbidden (the author may not post, or a filter refuses it or holds it for review), or a
+/// question about students (outbox/asking.h): commit what has_left_rows().
 Result<db::Status> publish(db::Tx& tx, const Acting& acting, const Draft& draft);
 /// The same for a draft that a person let pass: filters that hold are asked no more, the others
 /// are.
@@ -92,5 +97,10 @@ Result<Done> check_media(db::Tx& tx,
                          AccountId author,
                          const std::vector<MediaId>& media,
                          StatusId post);
+/// Puts them into the post, after all checks. Errors: Unprocessable (used meanwhile).
+Result<Done> attach_media(db::Tx& tx,
+                          AccountId author,
+                          StatusId post,
+                          const std::vector<MediaId>& media);
 
 } // namespace outbox

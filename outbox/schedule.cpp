@@ -1,5 +1,6 @@
 #include "outbox/schedule.h"
 
+#include "outbox/asking.h"
 #include "outbox/draft_json.h"
 
 #include <fmt/format.h>
@@ -37,7 +38,7 @@ Result<db::ScheduledStatus> schedule(db::Tx& tx,
                                      const Draft& draft,
                                      Time at) {
     if (const auto fits = check_time(tx, acting, at, 0); !fits) return fits.error();
-    if (const auto checked = check_draft(tx, acting, draft); !checked) return checked.error();
+    if (const auto checked = check_draft(tx, acting, draft, at); !checked) return checked.error();
     db::ScheduledStatus scheduled{
         .account = acting.account, .at = at, .params = write_draft(draft), .media = draft.media};
     scheduled.id = db::scheduled_statuses::insert(tx, scheduled, acting.now);
@@ -59,8 +60,8 @@ bool publish_due(db::Tx& tx, const Instance& instance, moderation::Peers& peers,
     auto draft = read_draft(due->params);
     draft.media = due->media;
     const auto status = publish(tx, acting, draft);
-    // What is held for review waits there.
-    if (status || is_held(status.error()))
+    // What is held for review waits there, and a question for its answer.
+    if (status || is_held(status.error()) || is_question(status.error()))
         db::scheduled_statuses::remove(tx, due->account, due->id);
     else
         db::scheduled_statuses::refuse(tx, due->id, status.error().detail);

@@ -1,5 +1,6 @@
 #include "outbox/tasks.h"
 
+#include "db/asked_posts.h"
 #include "db/deliveries.h"
 #include "db/discovery_budgets.h"
 #include "db/door_refusals.h"
@@ -123,6 +124,7 @@ void clean_up(db::Tx& tx, Time now) {
     db::tombstones::remove_older(tx, now - kept);
     db::object_inboxes::remove_of_buried(tx, now - kept);
     db::early_undos::remove_older_than(tx, now - hours{6});
+    db::asked_posts::remove_older_than(tx, now - 7 * day);
     db::failed_lookups::remove_expired(tx, now);
     db::deliveries::remove_idle_bodies(tx, now - hours{1});
     db::discovery_budgets::remove_older_than(tx, now - day);

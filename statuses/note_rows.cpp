@@ -151,7 +151,11 @@ void describe_post(moderation::Subject& subject, const federation::Note& note) {
     for (const auto& media : note.attachments) {
         subject.media_types.push_back(media.media_type);
         subject.has_undescribed_media = subject.has_undescribed_media || media.description.empty();
+        if (!media.description.empty()) subject.more_text += media.description + "\n";
     }
+    if (!note.poll) return;
+    for (const auto& option : note.poll->options)
+        subject.more_text += option.text + "\n";
 }
 
 TagNames tag_names(const federation::Note& note) {

@@ -3,8 +3,11 @@
 #include "db/audit_chain.h"
 #include "db/audit_log.h"
 #include "db/peers.h"
+#include "db/privacy_notes.h"
+#include "db/statuses.h"
 #include "federation/appeal_review.h"
 #include "federation/checkpoint.h"
+#include "federation/privacy_note.h"
 #include "federation/proof.h"
 #include "inbox/handlers.h"
 #include "outbox/appeal_reviews.h"
@@ -89,17 +92,53 @@ Result<Outcome> handle_appeal(db::Tx& tx,
     return outcome(outbox::take_opinion(tx, acting, sender.host, *opinion));
 }
 
+/// Our privacy officer hears that a post of ours is held elsewhere.
+Result<Outcome> take_privacy_note(db::Tx& tx, const Received& received, const Json& object) {
+    constexpr std::int64_t most_notes_a_day = 24;
+    const auto note = federation::parse_privacy_note(object);
+    if (!note) return note.error();
+    const auto& sender = received.sender;
+    if (sender.actor_type != "Application" || note->actor != sender.uri)
+        return refused("a privacy note that is not its sender's");
+    const auto peer = db::peers::find(tx, sender.host);
+    if (!peer || peer->level < db::PeerLevel::Guest) return Outcome::Ignored;
+    if (!peer->server_actor_uri.empty() && peer->server_actor_uri != sender.uri)
+        return refused("not by the host's server actor");
+    const auto status = db::statuses::find_by_uri(tx, note->about);
+    if (!status || !status->local) return Outcome::Ignored;
+    if (db::privacy_notes::count_since(tx, sender.host, received.at - std::chrono::hours{24}) >=
+        most_notes_a_day)
+        return Outcome::Ignored;
+    const bool is_new = db::privacy_notes::insert(tx,
+                                                  {.host = sender.host,
+                                                   .object_uri = note->about,
+                                                   .reason = note->reason,
+                                                   .at = received.at});
+    if (!is_new) return Outcome::Ignored;
+    db::audit_log::insert(tx,
+                          {.at = received.at,
+                           .actor = sender.uri,
+                           .act = "privacy.note",
+                           .subject = note->about,
+                           .reason = note->reason});
+    return Outcome::Applied;
+}
+
 } // namespace
 
-// The server actor of a member gives us a checkpoint of its audit log to keep (decision 260). What
-// it asks or answers about an appeal is taken as well; every other Offer changes nothing.
+// The server actor of a member gives us a checkpoint of its audit log to keep (decision 260). A
+// privacy note is for our privacy officer, and what a member asks or answers about an appeal for
+// our moderators; every other Offer changes nothing.
 Result<Outcome> handle_offer(db::Tx& tx, const House& house, const Received& received) {
     const Json* object = federation::embedded_object(received.activity);
     if (object == nullptr) return Outcome::Ignored;
     const auto checkpoint = federation::parse_checkpoint(*object);
     if (!checkpoint) {
-        if (checkpoint.error().kind == Error::Kind::NotFound)
+        if (checkpoint.error().kind == Error::Kind::NotFound) {
+            auto noted = take_privacy_note(tx, received, *object);
+            if (noted || noted.error().kind != Error::Kind::NotFound) return noted;
             return handle_appeal(tx, house, received, *object);
+        }
         return checkpoint.error();
     }
     const auto& sender = received.sender;

@@ -3,10 +3,12 @@
 #include "db/leavings.h"
 #include "db/query.h"
 #include "db/stay_requests.h"
+#include "db/student_marks.h"
 #include "db/users.h"
 #include "educators/import.h"
 #include "educators/leavers.h"
 #include "educators/reviews.h"
+#include "educators/student_marks.h"
 #include "educators/watch.h"
 #include "tests/educators/roster_support.h"
 #include "tests/support/database.h"
@@ -23,7 +25,7 @@ class RosterImport : public testing::Test {
     static void forget() {
         db::Tx tx(test_pool());
         db::exec(
-            tx, "TRUNCATE roster_people, roster_roles, roster_orgs, roster_others, roster_imports");
+            tx, "TRUNCATE roster_people, roster_roles, roster_orgs, roster_others, roster_imports, staff_marks");
         tx.commit();
     }
     /// Everything that the database holds, as text.
@@ -161,6 +163,27 @@ TEST_F(RosterImport, KeepsNothingThatNamesStudentsOrFamilies) {
     EXPECT_FALSE(
         db::roster_others::find_kind(tx, hash.of_email("m.alvarez@cedarfork.example"), ""));
     EXPECT_FALSE(db::roster_others::find_kind(tx, "", hash.of_name("Joy", "Okafor")));
+}
+
+// By what the student-privacy guard knows a student again (ATTACKS: no name is stored, see above).
+TEST_F(RosterImport, KeepsMarksOfStudentsAndOfStaffWhoAreCalledSo) {
+    take_sample("v1p1-bulk");
+    db::Tx tx(test_pool());
+    const auto hash = load_keyed_hash(tx);
+    const auto is_student = [&](Mark mark) {
+        return db::student_marks::find(tx, {mark}).students.size() == 1;
+    };
+    const auto is_staff = [&](Mark mark) {
+        return db::student_marks::find(tx, {mark}).staff.size() == 1;
+    };
+    EXPECT_TRUE(is_student(mark_of_pair(hash, "avery", "stone")));
+    EXPECT_TRUE(is_student(mark_of_pair(hash, "stone", "avery")));
+    EXPECT_TRUE(is_student(mark_of_given(hash, "avery")));
+    EXPECT_TRUE(is_student(mark_of_identifier(hash, "A.Stone@student.cedarfork.example")));
+    EXPECT_FALSE(is_student(mark_of_pair(hash, "petra", "haddad"))) << "a parent";
+    EXPECT_TRUE(is_staff(mark_of_pair(hash, "okafor", "joy")));
+    EXPECT_FALSE(is_student(mark_of_pair(hash, "joy", "okafor")));
+    EXPECT_FALSE(db::student_marks::find_means(tx).key.empty());
 }
 
 TEST_F(RosterImport, ADryRunTellsTheSameAndChangesNothing) {

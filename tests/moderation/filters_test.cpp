@@ -46,7 +46,7 @@ TEST(FilterChain, HasAllTwelveRowsInOrderAndNamesTheUnbuiltOnes) {
         EXPECT_FALSE(rows[i].name.empty());
         if (rows[i].filter != nullptr) built.push_back(rows[i].number);
     }
-    EXPECT_EQ(built, (std::vector{1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12}));
+    EXPECT_EQ(built, (std::vector{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}));
 }
 
 TEST(FilterChain, TheStrongestVerdictWinsAndEffectsAddUp) {

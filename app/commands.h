@@ -25,6 +25,7 @@ void add_attest(CLI::App& line, const Start& start);
 void add_vouch(CLI::App& line, const Start& start);
 void add_partner(CLI::App& line, const Start& start);
 void add_held(CLI::App& line, const Start& start);
+void add_recall(CLI::App& line, const Start& start);
 void add_filter(CLI::App& line, const Start& start);
 void add_rule(CLI::App& line, const Start& start);
 void add_list(CLI::App& line, const Start& start);

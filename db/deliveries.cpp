@@ -12,8 +12,9 @@ constexpr auto insert_delivery_body = "INSERT INTO delivery_bodies (body) VALUES
 constexpr auto select_body = "SELECT body FROM delivery_bodies WHERE id = $1";
 
 constexpr auto insert_deliveries = R"sql(
-    INSERT INTO deliveries (account_id, inbox, host, body_id, object_uri, sync_followers)
-    SELECT $1, inbox, host, $2, $3, $4
+    INSERT INTO deliveries (account_id, inbox, host, body_id, object_uri, sync_followers, run_at)
+    SELECT $1, inbox, host, $2, $3, $4,
+           CASE WHEN $7 THEN now() - interval '1 day' ELSE now() END
     FROM unnest($5::text[], $6::text[]) WITH ORDINALITY AS new (inbox, host, position)
     ORDER BY position
 )sql";
@@ -210,7 +211,8 @@ void insert(Tx& tx, const NewDelivery& delivery) {
          delivery.object_uri,
          delivery.sync_followers,
          inboxes,
-         hosts);
+         hosts,
+         delivery.is_urgent);
 }
 
 void notify(Tx& tx) {

@@ -24,6 +24,7 @@ struct NewDelivery {
     std::int64_t body = 0;
     std::string object_uri{};
     bool sync_followers = false;
+    bool is_urgent = false; ///< Before what is queued already.
     std::vector<Inbox> inboxes{};
 };
 

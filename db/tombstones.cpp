@@ -20,7 +20,13 @@ constexpr auto insert_of_statuses = R"sql(
 constexpr auto select_tombstone =
     "SELECT uri, account_uri, local, deleted_at FROM tombstones WHERE uri = $1";
 constexpr auto select_among = "SELECT uri FROM tombstones WHERE uri = ANY ($1::text[])";
-constexpr auto delete_older = "DELETE FROM tombstones WHERE NOT local AND deleted_at < $1";
+constexpr auto delete_older =
+    "DELETE FROM tombstones WHERE NOT local AND NOT recalled AND deleted_at < $1";
+constexpr auto upsert_recalled = R"sql(
+    INSERT INTO tombstones (uri, account_uri, local, deleted_at, recalled)
+    VALUES ($1, $2, false, $3, true)
+    ON CONFLICT (uri) DO UPDATE SET recalled = true
+)sql";
 
 Tombstone read(Columns c) {
     Tombstone tombstone;
@@ -50,6 +56,10 @@ std::vector<std::string> among(Tx& tx, const std::vector<std::string>& uris) {
     for (const auto& row : exec(tx, select_among, uris))
         buried.push_back(Columns(row).text());
     return buried;
+}
+
+void bury_recalled(Tx& tx, std::string_view uri, std::string_view account_uri, Time now) {
+    exec(tx, upsert_recalled, uri, account_uri, now);
 }
 
 int remove_older(Tx& tx, Time before) {

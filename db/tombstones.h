@@ -28,7 +28,9 @@ void insert_for_statuses(Tx& tx, const std::vector<StatusId>& ids, Time now);
 std::optional<Tombstone> find(Tx& tx, std::string_view uri);
 /// Which of `uris` are buried.
 std::vector<std::string> among(Tx& tx, const std::vector<std::string>& uris);
-/// Remote ones only. Returns how many.
+/// What its house recalled: it is kept for ever.
+void bury_recalled(Tx& tx, std::string_view uri, std::string_view account_uri, Time now);
+/// Remote ones only, but for the recalled. Returns how many.
 int remove_older(Tx& tx, Time before);
 
 } // namespace db::tombstones

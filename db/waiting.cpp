@@ -37,8 +37,14 @@ constexpr auto count_glass = R"sql(
     WHERE decision = '' AND requested_at > $2::timestamptz - interval '72 hours'
       AND account_id <> $1 AND requester_id <> $1
 )sql";
-constexpr auto count_held =
-    "SELECT count(*), min(deadline) FROM held_items WHERE decided_at IS NULL";
+constexpr auto count_student_privacy = R"sql(
+    SELECT count(*), min(deadline) FROM held_items
+    WHERE decided_at IS NULL AND filter = 'student privacy' AND account_id IS DISTINCT FROM $1
+)sql";
+constexpr auto count_held = R"sql(
+    SELECT count(*), min(deadline) FROM held_items
+    WHERE decided_at IS NULL AND filter <> 'student privacy'
+)sql";
 constexpr auto count_newcomers = R"sql(
     SELECT count(*), NULL::timestamptz FROM users
     WHERE approved_at IS NULL AND confirmed_at IS NOT NULL AND state = 'active'
@@ -76,6 +82,10 @@ Waiting corrections(Tx& tx, AccountId, Time) {
 
 Waiting glass_requests(Tx& tx, AccountId me, Time now) {
     return ask(tx, count_glass, me, now);
+}
+
+Waiting student_privacy(Tx& tx, AccountId me, Time) {
+    return ask(tx, count_student_privacy, me);
 }
 
 Waiting held_items(Tx& tx, AccountId, Time) {

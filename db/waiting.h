@@ -27,6 +27,9 @@ Waiting stay_requests(Tx& tx, AccountId me, Time now);
 Waiting corrections(Tx& tx, AccountId me, Time now);
 /// Requests to read private posts that another officer made and nobody decided.
 Waiting glass_requests(Tx& tx, AccountId me, Time now);
+/// What the student-privacy guard holds, but for what they wrote themselves.
+Waiting student_privacy(Tx& tx, AccountId me, Time now);
+/// The others, for moderators.
 Waiting held_items(Tx& tx, AccountId me, Time now);
 /// Who asked to join and confirmed the address.
 Waiting newcomers(Tx& tx, AccountId me, Time now);

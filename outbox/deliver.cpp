@@ -13,6 +13,7 @@ void deliver(db::Tx& tx, const Parcel& parcel) {
                             .body = body,
                             .object_uri = parcel.object_uri,
                             .sync_followers = parcel.sync_followers,
+                            .is_urgent = parcel.is_urgent,
                             .inboxes = parcel.inboxes});
     if (parcel.remember_inboxes) {
         db::object_inboxes::insert(tx, parcel.object_uri, parcel.inboxes);

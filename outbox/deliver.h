@@ -18,6 +18,7 @@ struct Parcel {
     std::string object_uri{};
     std::vector<Inbox> inboxes{};
     bool sync_followers = false;   ///< Adds Collection-Synchronization (FEP-8fcf).
+    bool is_urgent = false;        ///< Goes out before what is queued already.
     bool remember_inboxes = false; ///< So that a later Update or Delete finds them.
 };
 

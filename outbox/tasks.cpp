@@ -25,6 +25,7 @@
 #include "outbox/checkpoint.h"
 #include "outbox/edit.h"
 #include "outbox/records.h"
+#include "outbox/recall.h"
 #include "outbox/schedule.h"
 #include "timelines/home.h"
 #include "timelines/notify.h"
@@ -165,6 +166,9 @@ std::vector<jobs::PeriodicTask> periodic_tasks(const TaskDeps& deps) {
          minutes{5},
          simple([](db::Tx& tx, const Instance&, Time now) { tell_of_glass(tx, now); })},
         {"retention", day, [&deps](const std::stop_token& stop) { delete_old_posts(deps, stop); }},
+        {"recalls", minutes{10}, simple([](db::Tx& tx, const Instance& instance, Time now) {
+             ask_for_confirmations(tx, instance, now);
+         })},
         {"clean-up", hours{1}, simple([](db::Tx& tx, const Instance&, Time now) {
              clean_up(tx, now);
          })},

@@ -45,6 +45,12 @@ constexpr std::array pages{
     DeskPage{"/admin/duties/schools", "Moderators of schools", {.owner = true}},
     DeskPage{"/admin/approvals", "Approvals", records, db::approvals::waiting},
     DeskPage{"/admin/records", "Records", records},
+    DeskPage{"/admin/student-privacy",
+             "Student privacy",
+             {.privacy_officer = true},
+             db::waiting::student_privacy},
+    DeskPage{
+        "/admin/recalls", "Recalls", {.owner = true, .moderator = true, .privacy_officer = true}},
     DeskPage{"/admin/break-glass", "Break-glass", records, db::waiting::glass_requests},
     DeskPage{"/admin/audit", "Record", readers_of_record},
     DeskPage{"/admin/settings", "Settings", {.owner = true}},

@@ -4,6 +4,7 @@
 #include "inbox/our_follow.h"
 #include "inbox/our_leave.h"
 #include "inbox/our_quote.h"
+#include "inbox/recall.h"
 #include "timelines/home.h"
 
 namespace inbox {
@@ -16,6 +17,7 @@ Result<Outcome> handle_accept(db::Tx& tx, const House& house, const Received& re
         db::peers::set_our_follow(tx, peer->host, peer->our_follow_uri, "accepted");
         return Outcome::Applied;
     }
+    if (confirms_our_recall(tx, house, received)) return Outcome::Applied;
     const auto& stamp = received.activity.result.id;
     if (!stamp.empty() && (answer_our_quote(tx, house, received, stamp) ||
                            answer_our_leave(tx, house, received, stamp)))

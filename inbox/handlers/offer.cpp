@@ -10,6 +10,7 @@
 #include "federation/privacy_note.h"
 #include "federation/proof.h"
 #include "inbox/handlers.h"
+#include "inbox/recall.h"
 #include "outbox/appeal_reviews.h"
 
 #include <fmt/format.h>
@@ -124,21 +125,30 @@ Result<Outcome> take_privacy_note(db::Tx& tx, const Received& received, const Js
     return Outcome::Applied;
 }
 
+Result<Outcome> take_other(db::Tx& tx,
+                           const House& house,
+                           const Received& received,
+                           const Json& object) {
+    const auto is_other = [](const Result<Outcome>& taken) {
+        return !taken && taken.error().kind == Error::Kind::NotFound;
+    };
+    auto taken = take_recall(tx, house, received, object);
+    if (is_other(taken)) taken = take_privacy_note(tx, received, object);
+    return is_other(taken) ? handle_appeal(tx, house, received, object) : taken;
+}
+
 } // namespace
 
 // The server actor of a member gives us a checkpoint of its audit log to keep (decision 260). A
-// privacy note is for our privacy officer, and what a member asks or answers about an appeal for
-// our moderators; every other Offer changes nothing.
+// recall withdraws a post everywhere, a privacy note is for our privacy officer, and what a member
+// asks or answers about an appeal for our moderators. Every other Offer changes nothing.
 Result<Outcome> handle_offer(db::Tx& tx, const House& house, const Received& received) {
     const Json* object = federation::embedded_object(received.activity);
     if (object == nullptr) return Outcome::Ignored;
     const auto checkpoint = federation::parse_checkpoint(*object);
     if (!checkpoint) {
-        if (checkpoint.error().kind == Error::Kind::NotFound) {
-            auto noted = take_privacy_note(tx, received, *object);
-            if (noted || noted.error().kind != Error::Kind::NotFound) return noted;
-            return handle_appeal(tx, house, received, *object);
-        }
+        if (checkpoint.error().kind == Error::Kind::NotFound)
+            return take_other(tx, house, received, *object);
         return checkpoint.error();
     }
     const auto& sender = received.sender;

@@ -19,24 +19,14 @@
 namespace mail {
 namespace {
 
-constexpr std::array<std::string_view, 18> names{"confirm",
-                                                 "reset_password",
-                                                 "new_sign_in",
-                                                 "approved",
-                                                 "sanction",
-                                                 "sanction_lifted",
-                                                 "digest",
-                                                 "private_address",
-                                                 "leaver",
-                                                 "stay_answer",
-                                                 "posts_read",
-                                                 "appeal_decided",
-                                                 "vouch_asked",
-                                                 "vouch_frozen",
-                                                 "vouch_ends",
-                                                 "vouch_short",
-                                                 "attestation_surge",
-                                                 "approval_asked"};
+constexpr auto names =
+    std::to_array<std::string_view>({"confirm",     "reset_password",    "new_sign_in",
+                                     "approved",    "sanction",          "sanction_lifted",
+                                     "digest",      "private_address",   "leaver",
+                                     "stay_answer", "posts_read",        "appeal_decided",
+                                     "vouch_asked", "vouch_frozen",      "vouch_ends",
+                                     "vouch_short", "attestation_surge", "approval_asked",
+                                     "alarm",       "slow_down"});
 constexpr std::size_t max_value = 6'000;
 
 std::string_view find_template(Letter letter) {
@@ -124,6 +114,8 @@ bool add_values(db::Tx& tx,
     case Letter::VouchEnds:
     case Letter::VouchShort:
     case Letter::AttestationSurge:
+    case Letter::Alarm:
+    case Letter::SlowDown:
         return true;
     }
     return false;

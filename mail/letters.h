@@ -38,6 +38,8 @@ enum class Letter {
     AttestationSurge, ///< To owners (educators/surge.h). Values: "host", "fresh", "by_hand",
                       ///< "before".
     ApprovalAsked,    ///< A hard act waits for a second person (outbox/approvals.h).
+    Alarm,            ///< To moderators. Values: "what", "next".
+    SlowDown,         ///< To a member who is part of a pile elsewhere. Value: "who".
 };
 
 std::string_view to_string(Letter letter); ///< "confirm", ...; the name of its template.

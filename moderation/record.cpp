@@ -1,5 +1,6 @@
 #include "moderation/record.h"
 
+#include "base/school_time.h"
 #include "base/uri.h"
 #include "db/audit_log.h"
 
@@ -62,7 +63,7 @@ HeldId hold(db::Tx& tx,
             .rule_version = rule_version,
             .rule = decision.rule,
             .release_at_deadline = terms.release,
-            .deadline = now + terms.deadline,
+            .deadline = after_school_hours(now, terms.deadline),
             .created_at = now,
         });
 }

@@ -191,8 +191,11 @@ void TextReader::add_pairs(std::size_t one, std::size_t other) {
     const Unit& left = units_[one];
     const Unit& right = units_[other];
     if (is_no_name(left.word()) || is_no_name(right.word())) return;
-    const bool are_words = is_also_word(left.word()) && is_also_word(right.word());
-    if (are_words && (!left.is_capital || !right.is_capital)) return;
+    const bool is_left_word = is_also_word(left.word());
+    const bool is_right_word = is_also_word(right.word());
+    if (is_left_word && is_right_word && (!left.is_capital || !right.is_capital)) return;
+    // "Frank talk", "will Okafor": a name is not half a name.
+    if ((is_left_word || is_right_word) && left.is_capital != right.is_capital) return;
     for (const auto& first : left.forms)
         for (const auto& second : right.forms)
             add_pair(first, second, one, other);

@@ -6,6 +6,7 @@
 #include "moderation/draft.h"
 #include "outbox/consent.h"
 #include "outbox/deliver.h"
+#include "outbox/pile.h"
 #include "outbox/staying.h"
 #include "statuses/addressing.h"
 #include "statuses/audience.h"
@@ -91,8 +92,7 @@ Json render_boost(db::Tx& tx,
     const std::string stamp = statuses::takes_all(original, statuses::Interaction::Announce)
                                   ? std::string{}
                                   : db::reply_requests::find_stamp(tx, boost.id);
-    if (stamp.empty())
-        return federation::render_announce(envelope, std::string_view(original.uri));
+    if (stamp.empty()) return federation::render_announce(envelope, std::string_view(original.uri));
     return federation::render_stamped_announce(envelope, original.uri, stamp);
 }
 
@@ -145,6 +145,7 @@ Result<db::Status> boost(db::Tx& tx, const Acting& acting, StatusId id, db::Visi
         ask_to_boost(tx, boost, *original, *booster, *author, *allowed);
     else
         announce(tx, boost, *original, *booster, *author, acting.now);
+    note_pile(tx, *booster, outgoing, acting.now);
     return boost;
 }
 

@@ -13,6 +13,7 @@
 #include "outbox/emoji.h"
 #include "outbox/narrow.h"
 #include "outbox/partner_label.h"
+#include "outbox/pile.h"
 #include "statuses/audience.h"
 #include "statuses/cards.h"
 #include "statuses/edit.h"
@@ -181,6 +182,7 @@ Result<db::Status> edit(db::Tx& tx, const Acting& acting, StatusId id, const Edi
     // With the marks of moderators, which no edit takes away.
     status = *db::statuses::find(tx, status->id);
     timelines::notify_new_mentions(tx, *status, added, acting.now);
+    if (!added.empty()) note_pile(tx, *author, outgoing, acting.now);
     timelines::notify_of_edit(tx, status->id, status->author, acting.now);
     send_update(tx, acting.instance, *author, *status, acting.now);
     return status;

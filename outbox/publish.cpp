@@ -15,6 +15,7 @@
 #include "outbox/emoji.h"
 #include "outbox/narrow.h"
 #include "outbox/partner_label.h"
+#include "outbox/pile.h"
 #include "outbox/quote.h"
 #include "outbox/staying.h"
 #include "statuses/audience.h"
@@ -316,6 +317,7 @@ static Result<db::Status> publish(db::Tx& tx,
     db::statuses::set_document(tx, status.id, status.document);
 
     timelines::fan_out(tx, status, acting.now);
+    note_pile(tx, author, outgoing, acting.now);
     if (asks_leave)
         ask_for_leave(tx, status, *parent, object);
     else

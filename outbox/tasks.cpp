@@ -24,8 +24,9 @@
 #include "outbox/break_glass.h"
 #include "outbox/checkpoint.h"
 #include "outbox/edit.h"
-#include "outbox/records.h"
+#include "outbox/pile.h"
 #include "outbox/recall.h"
+#include "outbox/records.h"
 #include "outbox/schedule.h"
 #include "timelines/home.h"
 #include "timelines/notify.h"
@@ -166,6 +167,9 @@ std::vector<jobs::PeriodicTask> periodic_tasks(const TaskDeps& deps) {
          minutes{5},
          simple([](db::Tx& tx, const Instance&, Time now) { tell_of_glass(tx, now); })},
         {"retention", day, [&deps](const std::stop_token& stop) { delete_old_posts(deps, stop); }},
+        {"tell moderators of shields",
+         minutes{1},
+         simple([](db::Tx& tx, const Instance&, Time now) { tell_of_shields(tx, now); })},
         {"recalls", minutes{10}, simple([](db::Tx& tx, const Instance& instance, Time now) {
              ask_for_confirmations(tx, instance, now);
          })},

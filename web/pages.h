@@ -37,6 +37,7 @@ void add_measured_post_routes(http::Router& router, const WebDeps& deps);
 void add_appeal_routes(http::Router& router, const WebDeps& deps);
 void add_student_privacy_routes(http::Router& router, const WebDeps& deps);
 void add_recall_routes(http::Router& router, const WebDeps& deps);
+void add_why_routes(http::Router& router, const WebDeps& deps);
 void add_waiting_routes(http::Router& router, const WebDeps& deps);
 void add_shield_routes(http::Router& router, const WebDeps& deps);
 void add_partner_routes(http::Router& router, const WebDeps& deps);

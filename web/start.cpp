@@ -112,6 +112,7 @@ void add_routes(http::Router& router, const WebDeps& deps) {
     add_measured_post_routes(router, deps);
     add_student_privacy_routes(router, deps);
     add_recall_routes(router, deps);
+    add_why_routes(router, deps);
     add_waiting_routes(router, deps);
     add_shield_routes(router, deps);
     add_vouching_routes(router, deps);

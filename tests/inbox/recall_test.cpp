@@ -67,8 +67,8 @@ TEST_F(RecallTest, AHouseRecallsAPostOfItsOwnAndItStaysBuried) {
     EXPECT_EQ(db::deliveries::count_for_host(tx, "cedar.test"), before + 3);
 }
 
-// ATTACKS D02, D03: nobody deletes what is not theirs.
-TEST_F(RecallTest, D02_NobodyRecallsWhatIsNotOfTheirHouse) {
+// ATTACKS A14: nobody deletes what is not theirs.
+TEST_F(RecallTest, A14_NobodyRecallsWhatIsNotOfTheirHouse) {
     const auto theirs = status_by(teacher);
     const auto elsewhere = status_by(alice);
     auto evil = peer("actor", "evil.test");

@@ -105,7 +105,7 @@ TEST_F(AskingTest, NoReasonAndTooLongOnesAreNone) {
                                outbox::Answer{.no_student_seen = true}}) {
         // The door rolls back, so that the question stays.
         try {
-            tx.nested([&] {
+            tx.nested([&]() -> bool {
                 const auto answered =
                     outbox::answer_question(tx, by(bob), questions(bob).front().id, answer);
                 EXPECT_EQ(answered.error().kind, Error::Kind::Unprocessable);

@@ -74,11 +74,11 @@ constexpr auto select_due = select_items + Sql(R"sql(
 )sql");
 constexpr auto select_groups = R"sql(
     SELECT direction, filter, reason, rule_id, count(*), min(deadline) FROM held_items
-    WHERE decided_at IS NULL
+    WHERE decided_at IS NULL AND filter <> 'student privacy'
     GROUP BY direction, filter, reason, rule_id ORDER BY count(*) DESC, min(deadline) LIMIT 50
 )sql";
 constexpr auto select_part = select_items + Sql(R"sql(
-    WHERE decided_at IS NULL
+    WHERE decided_at IS NULL AND filter <> 'student privacy'
       AND ($1 = '' OR (reason = $1 AND direction = $2
                        AND rule_id IS NOT DISTINCT FROM nullif($3::bigint, 0)))
       AND ($4 = 0 OR (deadline, id) > (SELECT deadline, id FROM held_items WHERE id = $4))

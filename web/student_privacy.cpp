@@ -1,4 +1,3 @@
-#include "base/html.h"
 #include "base/json_reader.h"
 #include "db/accounts.h"
 #include "db/held_items.h"
@@ -7,6 +6,7 @@
 #include "moderation/held.h"
 #include "outbox/draft_json.h"
 #include "web/desk.h"
+#include "web/held_view.h"
 #include "web/page.h"
 #include "web/pages.h"
 
@@ -17,53 +17,27 @@ namespace {
 
 constexpr auto own_page = "/admin/student-privacy";
 
-/// What an officer reads of a post, as plain text.
-struct HeldText {
-    std::string text{};
-    std::string reason{}; ///< Why its author wants it out.
-    std::size_t files = 0;
-};
-
-HeldText read_own(const db::HeldItem& item) {
-    const auto json = parse_json(item.payload);
-    if (!json) return {};
-    const auto draft = outbox::read_draft(*json);
-    return {.text =
-                draft.spoiler_text.empty() ? draft.text : draft.spoiler_text + "\n\n" + draft.text,
-            .reason = draft.students_reason,
-            .files = draft.media.size()};
-}
-
-// Of a peer's activity: a line about the request, then the body as it came.
-HeldText read_foreign(const db::HeldItem& item) {
-    const auto end = item.payload.find('\n');
-    if (end == std::string::npos) return {};
-    const auto activity = parse_json(std::string_view(item.payload).substr(end + 1));
-    if (!activity || !activity->is_object()) return {};
-    const auto object = activity->find("object");
-    if (object == activity->end() || !object->is_object()) return {};
-    JsonReader json(*object);
-    HeldText held{.text = html_to_text(json.text_or("content", ""))};
-    const auto summary = json.text_or("summary", "");
-    if (!summary.empty()) held.text = html_to_text(summary) + "\n\n" + held.text;
-    const auto files = object->find("attachment");
-    if (files != object->end() && files->is_array()) held.files = files->size();
-    return held;
+/// Why its author wants it out.
+std::string reason_of(const db::HeldItem& item) {
+    const auto draft = parse_json(item.payload);
+    return draft ? outbox::read_draft(*draft).students_reason : "";
 }
 
 Json show_items(db::Tx& tx, AccountId me) {
     Json rows = Json::array();
     for (const auto& item : db::held_items::list_of_filter(tx, moderation::student_filter)) {
         const bool is_ours = item.direction == db::HeldDirection::Out;
-        const auto held = is_ours ? read_own(item) : read_foreign(item);
+        const auto held = open_preview(tx, item);
         const auto author = db::accounts::find(tx, item.account);
         rows.push_back({{"id", to_string(item.id)},
                         {"author", author ? "@" + author->acct() : item.host},
                         {"is_ours", is_ours},
                         {"is_mine", item.account == me},
+                        {"is_private", held.is_private},
+                        {"warning", held.warning},
                         {"text", held.text},
-                        {"files", held.files},
-                        {"reason", held.reason},
+                        {"files", held.media == 0 ? "" : std::to_string(held.media)},
+                        {"reason", is_ours ? reason_of(item) : ""},
                         {"why", moderation::explain(item.reason)},
                         {"until", shown_time(item.deadline)}});
     }

@@ -15,7 +15,9 @@ constexpr auto own_page = "/settings/waiting";
 constexpr int most_held = 50;
 
 Json show_draft(const outbox::Draft& draft) {
-    return {{"text", draft.text}, {"warning", draft.spoiler_text}, {"media", draft.media.size()}};
+    return {{"text", draft.text},
+            {"warning", draft.spoiler_text},
+            {"media", draft.media.empty() ? "" : std::to_string(draft.media.size())}};
 }
 
 Json show_questions(db::Tx& tx, AccountId me) {

@@ -26,7 +26,7 @@ constexpr auto names =
                                      "stay_answer", "posts_read",        "appeal_decided",
                                      "vouch_asked", "vouch_frozen",      "vouch_ends",
                                      "vouch_short", "attestation_surge", "approval_asked",
-                                     "alarm",       "slow_down"});
+                                     "alarm",       "recalled",          "slow_down"});
 constexpr std::size_t max_value = 6'000;
 
 std::string_view find_template(Letter letter) {
@@ -115,6 +115,7 @@ bool add_values(db::Tx& tx,
     case Letter::VouchShort:
     case Letter::AttestationSurge:
     case Letter::Alarm:
+    case Letter::Recalled:
     case Letter::SlowDown:
         return true;
     }

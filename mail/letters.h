@@ -39,6 +39,7 @@ enum class Letter {
                       ///< "before".
     ApprovalAsked,    ///< A hard act waits for a second person (outbox/approvals.h).
     Alarm,            ///< To moderators. Values: "what", "next".
+    Recalled,         ///< To the author of a post that was withdrawn. Values: "post", "reason".
     SlowDown,         ///< To a member who is part of a pile elsewhere. Value: "who".
 };
 

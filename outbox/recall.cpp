@@ -115,10 +115,9 @@ Result<db::RecallId> recall(db::Tx& tx,
     db::recalls::insert_hosts(tx, *id, hosts, now);
     record(tx, "recall", by, status->uri, why, now);
     mail::post(tx,
-               mail::Letter::Sanction,
+               mail::Letter::Recalled,
                author->id,
-               {{"consequence", "One of your posts was withdrawn everywhere: " + status->uri},
-                {"reason", std::string(why)}});
+               {{"post", status->uri}, {"reason", std::string(why)}});
     ask_for_confirmations(tx, instance, now);
     return *id;
 }

@@ -3,6 +3,7 @@
 #include "db/lists.h"
 #include "db/users.h"
 #include "members/sessions.h"
+#include "outbox/asking.h"
 #include "outbox/publish.h"
 #include "web/confirm_password.h"
 #include "web/page.h"
@@ -132,7 +133,7 @@ Result<http::Response> publish(const WebDeps& deps, const http::Call& call) {
     const auto status = outbox::publish(tx, acting, *draft);
     if (!status) {
         // A filter's verdict, and a draft that it holds for review, are rows.
-        if (status.error().kind == Error::Kind::Forbidden) tx.commit();
+        if (outbox::has_left_rows(status.error())) tx.commit();
         return show(deps, call, {told(status.error()), "text", 422});
     }
     const auto author = db::accounts::find(tx, call.me());

@@ -82,7 +82,8 @@ Case make_case(std::string name,
                std::size_t mentions,
                moderation::Direction direction,
                std::mt19937& random) {
-    Case made{.name = std::move(name)};
+    Case made;
+    made.name = std::move(name);
     made.subject = {.direction = direction,
                     .type = "Create",
                     .actor = sender,

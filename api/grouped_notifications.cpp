@@ -139,8 +139,13 @@ std::string render_groups(const Api& api,
     }
     const auto end_of_page = groups.newest.empty() ? NotificationId{} : groups.newest.back().id;
     Json entities = Json::array();
-    for (const auto& group : groups.newest)
-        entities.push_back(group_entity(group, groups.members.at(group.group_key), end_of_page));
+    const auto severances = render_severances(tx, call.me(), groups.newest);
+    for (const auto& group : groups.newest) {
+        auto entity = group_entity(group, groups.members.at(group.group_key), end_of_page);
+        const auto severance = severances.find(group.id);
+        if (severance != severances.end()) entity["event"] = severance->second;
+        entities.push_back(std::move(entity));
+    }
     std::string answer = "{}";
     add_accounts(api, tx, call, groups, answer);
     add_member(answer, "statuses", array_text(render_status_list(api, tx, status_ids, call.me())));

@@ -4,6 +4,7 @@
 #include "api/paging.h"
 #include "api/render.h"
 #include "db/markers.h"
+#include "db/severances.h"
 
 #include <algorithm>
 #include <array>
@@ -95,6 +96,8 @@ std::vector<std::string> render_notifications(const Api& api,
         statuses.emplace(status.id, std::move(status.text));
     const auto accounts = render_account_map(api, tx, account_ids);
 
+    const auto severances = render_severances(tx, me, notifications);
+
     std::vector<std::string> entities;
     for (const auto& notification : notifications) {
         const auto account = accounts.find(notification.from);
@@ -107,9 +110,30 @@ std::vector<std::string> render_notifications(const Api& api,
                                      {"group_key", notification.group_key}});
         add_member(entity, "account", account->second);
         if (status != statuses.end()) add_member(entity, "status", status->second);
+        const auto severance = severances.find(notification.id);
+        if (severance != severances.end())
+            add_member(entity, "event", dump_json(severance->second));
         entities.push_back(std::move(entity));
     }
     return entities;
+}
+
+std::unordered_map<NotificationId, Json> render_severances(
+    db::Tx& tx, AccountId me, const std::vector<db::Notification>& of) {
+    std::vector<NotificationId> ids;
+    for (const auto& notification : of)
+        if (notification.type == "severed_relationships") ids.push_back(notification.id);
+    std::unordered_map<NotificationId, Json> events;
+    for (const auto& [id, severance] : db::severances::of_notifications(tx, me, ids))
+        events.emplace(id,
+                       Json{{"id", to_string(severance.id)},
+                            {"type", severance.type},
+                            {"purged", false},
+                            {"target_name", severance.target_name},
+                            {"following_count", severance.following},
+                            {"followers_count", severance.followers},
+                            {"created_at", format_iso8601(severance.created_at)}});
+    return events;
 }
 
 db::NotificationFilter notification_filter_of(const http::Form& form) {

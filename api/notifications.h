@@ -6,6 +6,7 @@
 #include "http/form.h"
 
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace api {
@@ -16,6 +17,12 @@ std::vector<std::string> render_notifications(const Api& api,
                                               db::Tx& tx,
                                               const std::vector<db::Notification>& notifications,
                                               AccountId me);
+
+/// https://docs.joinmastodon.org/entities/RelationshipSeveranceEvent/ of those notifications of the
+/// member that tell of one, by the notification's id.
+std::unordered_map<NotificationId, Json> render_severances(db::Tx& tx,
+                                                           AccountId me,
+                                                           const std::vector<db::Notification>& of);
 
 /// types, exclude_types, account_id and include_filtered of a request. Who asks for one account's
 /// notifications gets the filtered ones too.

@@ -48,6 +48,10 @@ constexpr auto select_unchecked = R"sql(
     WHERE c.verdict = 'unchecked' AND (c.tried_at IS NULL OR c.tried_at < $1)
     ORDER BY c.account_id LIMIT $2
 )sql";
+constexpr auto select_of_host = R"sql(
+    SELECT c.account_id FROM attestation_claims c JOIN accounts a ON a.id = c.account_id
+    WHERE a.host = $1
+)sql";
 constexpr auto update_tried = "UPDATE attestation_claims SET tried_at = $2 WHERE account_id = $1";
 constexpr auto update_checked = R"sql(
     UPDATE attestation_claims SET verdict = $3, tried_at = $4, issuer = $5, kind = $6,
@@ -136,6 +140,10 @@ std::vector<AccountId> list_unchecked(Tx& tx, Time tried_before, int most) {
 
 std::vector<AttestationClaim> find_all(Tx& tx, const std::vector<AccountId>& accounts) {
     return rows_of(exec(tx, select_claims, accounts), read);
+}
+
+std::vector<AccountId> list_of_host(Tx& tx, std::string_view host) {
+    return ids_of<AccountId>(exec(tx, select_of_host, host));
 }
 
 void set_tried(Tx& tx, AccountId account, Time at) {

@@ -81,6 +81,8 @@ bool put(Tx& tx, AccountId account, const std::string& credential, Time now);
 std::vector<AttestationClaim> find_all(Tx& tx, const std::vector<AccountId>& accounts);
 /// Of member hosts, not tried since `tried_before`.
 std::vector<AccountId> list_unchecked(Tx& tx, Time tried_before, int most);
+/// Everybody of that host who carries one, whatever it is worth.
+std::vector<AccountId> list_of_host(Tx& tx, std::string_view host);
 /// The issuer of an unchecked one was asked for.
 void set_tried(Tx& tx, AccountId account, Time at);
 /// Writes what the check found, unless the actor carries another text by now.

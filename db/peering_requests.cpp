@@ -10,19 +10,22 @@ PeeringRequest read(Columns c) {
     request.host = c.text();
     request.actor_uri = c.text();
     request.follow_uri = c.text();
+    request.inbox_uri = c.text();
     request.received_at = c.time();
     return request;
 }
 
 constexpr auto insert_one = R"sql(
-    INSERT INTO peering_requests (host, actor_uri, follow_uri, received_at)
-    VALUES ($1, $2, $3, $4)
+    INSERT INTO peering_requests (host, actor_uri, follow_uri, inbox_uri, received_at)
+    VALUES ($1, $2, $3, $4, $5)
     ON CONFLICT (host) DO NOTHING
 )sql";
-constexpr auto select_one =
-    "SELECT host, actor_uri, follow_uri, received_at FROM peering_requests WHERE host = $1";
+constexpr auto select_one = R"sql(
+    SELECT host, actor_uri, follow_uri, inbox_uri, received_at FROM peering_requests WHERE host = $1
+)sql";
 constexpr auto select_all = R"sql(
-    SELECT host, actor_uri, follow_uri, received_at FROM peering_requests ORDER BY received_at, host
+    SELECT host, actor_uri, follow_uri, inbox_uri, received_at FROM peering_requests
+    ORDER BY received_at, host
 )sql";
 constexpr auto count_recent = "SELECT count(*) FROM peering_requests WHERE received_at >= $1";
 constexpr auto delete_one = "DELETE FROM peering_requests WHERE host = $1";
@@ -35,6 +38,7 @@ bool insert(Tx& tx, const PeeringRequest& request) {
                 request.host,
                 request.actor_uri,
                 request.follow_uri,
+                request.inbox_uri,
                 request.received_at)
                .affected_rows() == 1;
 }

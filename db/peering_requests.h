@@ -16,6 +16,7 @@ struct PeeringRequest {
     std::string host{};
     std::string actor_uri{};
     std::string follow_uri{};
+    std::string inbox_uri{};
     Time received_at{};
 };
 

@@ -1,6 +1,5 @@
 #include "inbox/our_follow.h"
 
-#include "db/peers.h"
 #include "federation/uris.h"
 
 namespace inbox {
@@ -21,12 +20,11 @@ std::optional<db::Follow> find_our_follow(db::Tx& tx,
     return db::follows::find(tx, follower->id, received.sender.id);
 }
 
-bool answers_our_peering(db::Tx& tx, const Received& received) {
-    if (received.activity.object.empty()) return false;
-    const auto peer = db::peers::find(tx, received.sender.host);
-    return peer && !peer->our_follow_uri.empty() &&
-           peer->our_follow_uri == received.activity.object &&
-           peer->server_actor_uri == received.sender.uri;
+outbox::House house_of(const House& house, const db::Account& sender) {
+    return {.instance = house.instance,
+            .host = sender.host,
+            .actor_uri = sender.uri,
+            .inbox_uri = sender.inbox};
 }
 
 } // namespace inbox

@@ -2,6 +2,7 @@
 
 #include "db/follows.h"
 #include "inbox/received.h"
+#include "outbox/peering_answers.h"
 
 #include <optional>
 
@@ -11,7 +12,7 @@ namespace inbox {
 /// followed when some server lost the id. Only one whose followed account is the sender.
 std::optional<db::Follow> find_our_follow(db::Tx& tx, const House& house, const Received& received);
 
-/// Whether it answers the Follow that our server actor sent to the sender's house.
-bool answers_our_peering(db::Tx& tx, const Received& received);
+/// The sender as a server actor that speaks for its house, about being peers.
+outbox::House house_of(const House& house, const db::Account& sender);
 
 } // namespace inbox

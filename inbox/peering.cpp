@@ -2,10 +2,11 @@
 
 #include "base/uri.h"
 #include "db/peering_requests.h"
-#include "db/peers.h"
+#include "db/peerings.h"
 #include "federation/actor.h"
 #include "federation/keys.h"
 #include "inbox/receive.h"
+#include "outbox/peering_answers.h"
 
 #include <chrono>
 
@@ -18,9 +19,11 @@ Error refused(const std::string& actor, std::string_view why) {
     return Error{Error::Kind::Unauthorized, fmt::format("peering: {}: {}", actor, why)};
 }
 
-// Known to have asked, or too many today: no fetch then.
+// Known to have asked, or too many today: no fetch then. Whom we asked ourselves is expected.
 Result<bool> may_ask(Door& door, const std::string& host) {
     db::Tx tx(door.pool);
+    if (const auto peering = db::peerings::find(tx, host))
+        if (!peering->wanted_level.empty()) return true;
     if (db::peering_requests::find(tx, host)) return false;
     const Time since = door.clock() - std::chrono::hours{24};
     if (db::peering_requests::count_since(tx, since) < most_a_day) return true;
@@ -30,16 +33,10 @@ Result<bool> may_ask(Door& door, const std::string& host) {
                  .retry_after_s = 24 * 3600};
 }
 
-} // namespace
-
-Result<Done> hold_peering_follow(Door& door,
-                                 const federation::Activity& activity,
-                                 const federation::ParsedSignature& signature) {
-    const std::string host = host_of(activity.actor);
-    const auto may = may_ask(door, host);
-    if (!may) return may.error();
-    if (!*may) return Done{};
-
+/// The server actor, read anew, if it signed.
+Result<outbox::House> verified_house(Door& door,
+                                     const federation::Activity& activity,
+                                     const federation::ParsedSignature& signature) {
     const auto fetched = door.peering_fetcher.fetch(activity.actor);
     if (!fetched) {
         if (fetched.error().kind == Error::Kind::Unavailable) return fetched.error();
@@ -54,15 +51,54 @@ Result<Done> hold_peering_follow(Door& door,
     if (!key) return refused(activity.actor, key.error().detail);
     const auto verified = federation::verify(signature, *key);
     if (!verified) return verified.error();
+    return outbox::House{.instance = door.instance,
+                         .host = host_of(actor->id),
+                         .actor_uri = actor->id,
+                         .inbox_uri = actor->inbox};
+}
 
+} // namespace
+
+Result<Done> hold_peering_follow(Door& door,
+                                 const federation::Activity& activity,
+                                 const federation::ParsedSignature& signature) {
+    const std::string host = host_of(activity.actor);
+    const auto may = may_ask(door, host);
+    if (!may) return may.error();
+    if (!*may) return Done{};
+
+    const auto house = verified_house(door, activity, signature);
+    if (!house) return house.error();
     db::Tx tx(door.pool);
-    const bool is_first = db::peering_requests::insert(tx,
-                                                       {.host = host,
-                                                        .actor_uri = actor->id,
-                                                        .follow_uri = activity.id,
-                                                        .received_at = door.clock()});
+    const bool waits = outbox::hear_follow(tx, *house, activity.id, door.clock());
     tx.commit();
-    if (is_first) spdlog::info("peering: host={} asks to be let in", host);
+    if (waits) spdlog::info("peering: host={} asks to be let in", host);
+    return Done{};
+}
+
+bool is_peering_answer(Door& door, const federation::Activity& activity) {
+    db::Tx tx(door.pool);
+    return outbox::is_about_peering(
+        tx, activity.type, host_of(activity.actor), activity.actor, activity.object);
+}
+
+Result<Done> hear_peering_answer(Door& door,
+                                 const federation::Activity& activity,
+                                 const federation::ParsedSignature& signature) {
+    const auto house = verified_house(door, activity, signature);
+    if (!house) return house.error();
+    const Time now = door.clock();
+    db::Tx tx(door.pool);
+    if (activity.type == "Undo")
+        outbox::hear_undo(tx, *house, activity.object, now);
+    else
+        outbox::hear_answer(tx,
+                            *house,
+                            activity.object,
+                            activity.type == "Accept" ? outbox::Answer::Accept
+                                                      : outbox::Answer::Reject,
+                            now);
+    tx.commit();
     return Done{};
 }
 

@@ -18,4 +18,14 @@ Result<Done> hold_peering_follow(Door& door,
                                  const federation::Activity& activity,
                                  const federation::ParsedSignature& signature);
 
+/// Whether it is an Accept, Reject or Undo about being peers, by the server actor that we asked or
+/// that asked us: the one other thing that is taken from a host that is not, or no longer, allowed.
+/// Reads rows only.
+bool is_peering_answer(Door& door, const federation::Activity& activity);
+/// Verifies it with a key read anew, and applies it.
+/// Errors: Unauthorized, Unavailable.
+Result<Done> hear_peering_answer(Door& door,
+                                 const federation::Activity& activity,
+                                 const federation::ParsedSignature& signature);
+
 } // namespace inbox

@@ -184,6 +184,13 @@ bool is_peering_follow(Door& door, const Parsed& parsed) {
            same_origin(parsed.signature.key_id, parsed.activity.actor);
 }
 
+bool is_peering_answer_of(Door& door, const Parsed& parsed) {
+    const auto level = door.peers.level_of(host_of(parsed.signature.key_id));
+    return (level == moderation::Level::Pending || level == moderation::Level::Unknown) &&
+           same_origin(parsed.signature.key_id, parsed.activity.actor) &&
+           is_peering_answer(door, parsed.activity);
+}
+
 Step<Done> take(Door& door, const http::Request& request, std::string_view owner_name) {
     auto looked = look_at(door, request);
     if (const auto* error = std::get_if<Error>(&looked)) return *error;
@@ -199,7 +206,14 @@ Step<Done> take(Door& door, const http::Request& request, std::string_view owner
         return Done{};
     }
     auto gate = pass_gate(door, activity, signature);
-    if (!std::holds_alternative<Done>(gate)) return gate;
+    if (!std::holds_alternative<Done>(gate)) {
+        if (!is_peering_answer_of(door, parsed)) return gate;
+        const auto slot = door.key_fetches.try_take(host_of(signature.key_id));
+        if (!slot) return busy(door);
+        const auto heard = hear_peering_answer(door, activity, signature);
+        if (!heard) return heard.error();
+        return Done{};
+    }
     if (!federation::is_known_activity(activity.type)) return Forgotten{};
     if (is_about_unknown_self(door, activity)) return Forgotten{};
 

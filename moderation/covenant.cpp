@@ -3,6 +3,7 @@
 #include "actors/local.h"
 #include "base/text.h"
 #include "db/account_keys.h"
+#include "db/audit_log.h"
 #include "db/peerings.h"
 #include "educators/attestation.h"
 #include "educators/kinds.h"
@@ -180,6 +181,13 @@ Result<Done> change_covenant(db::Tx& tx,
                                .made_by = draft.by,
                                .reason = draft.reason});
     if (!is_first) return refused("Somebody else changed it just now. Look at it again.");
+    db::audit_log::insert(tx,
+                          {.at = now,
+                           .actor = draft.by,
+                           .act = "covenant.change",
+                           .subject = instance.host,
+                           .reason = draft.reason,
+                           .details = {{"version", version}}});
     publish_policy(tx, instance, now);
     return Done{};
 }

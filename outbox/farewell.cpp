@@ -4,6 +4,7 @@
 #include "db/deliveries.h"
 #include "db/follows.h"
 #include "outbox/follow.h"
+#include "timelines/severance.h"
 
 #include <unordered_map>
 
@@ -31,8 +32,9 @@ void tell_ends(db::Tx& tx, const std::vector<db::Follow>& follows) {
 
 } // namespace
 
-int end_follows_with(db::Tx& tx, std::string_view host) {
+int end_follows_with(db::Tx& tx, std::string_view host, Time now) {
     db::deliveries::remove_for_host(tx, host);
+    timelines::sever_follows_with(tx, host, now);
     const auto follows = db::follows::list_with_host(tx, host);
     tell_ends(tx, follows);
     for (const auto& follow : follows)

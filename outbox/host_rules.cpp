@@ -2,11 +2,9 @@
 
 #include "base/text.h"
 #include "base/uri.h"
-#include "db/deliveries.h"
-#include "db/failed_lookups.h"
-#include "db/peering_requests.h"
-#include "outbox/farewell.h"
+#include "moderation/peer_policies.h"
 #include "outbox/moderate.h"
+#include "outbox/peering.h"
 
 namespace outbox {
 namespace {
@@ -26,21 +24,6 @@ Result<std::string> read_host(const Acting& acting, const std::string& text) {
     return *host;
 }
 
-void set_level(db::Tx& tx, const std::string& host, db::PeerLevel level) {
-    db::peers::set_level(tx, host, level, "");
-    // What failed while the host was outside says nothing about today.
-    db::failed_lookups::remove_of_host(tx, host);
-    db::peers::notify_changed(tx);
-}
-
-void shut_out(db::Tx& tx, const std::string& host, db::PeerLevel level) {
-    end_follows_with(tx, host);
-    // The farewells, too: nothing goes there from this commit on.
-    db::deliveries::remove_for_host(tx, host);
-    db::peering_requests::remove(tx, host);
-    set_level(tx, host, level);
-}
-
 bool is_short(const std::string& comment) {
     return is_valid_utf8(comment) && count_code_points(comment) <= max_comment;
 }
@@ -55,14 +38,14 @@ Result<db::HostRule> allow_host(db::Tx& tx,
     if (!host) return host.error();
     const auto old = db::host_rules::find_by_host(tx, *host);
     if (!old || old->level < db::PeerLevel::Guest) {
-        set_level(tx, *host, level);
+        moderation::set_level(tx, *host, level, acting.now);
         audit(tx, acting, "peer.add", *host, {}, {{"level", std::string(to_string(level))}});
     }
     return *db::host_rules::find_by_host(tx, *host);
 }
 
 void disallow_host(db::Tx& tx, const Acting& acting, const db::HostRule& rule) {
-    shut_out(tx, rule.host, db::PeerLevel::Unknown);
+    shut_out(tx, rule.host, db::PeerLevel::Unknown, acting.now);
     audit(tx, acting, "peer.remove", rule.host);
 }
 
@@ -77,9 +60,9 @@ Result<db::HostRule> block_host(db::Tx& tx, const Acting& acting, db::HostRule r
     const bool was_blocked = old && old->level == db::PeerLevel::Blocked;
     db::host_rules::set(tx, rule);
     if (rule.severity == db::Severity::Suspend && !was_blocked) {
-        shut_out(tx, *host, db::PeerLevel::Blocked);
+        shut_out(tx, *host, db::PeerLevel::Blocked, acting.now);
     } else if (rule.severity != db::Severity::Suspend && was_blocked) {
-        set_level(tx, *host, db::PeerLevel::Unknown);
+        moderation::set_level(tx, *host, db::PeerLevel::Unknown, acting.now);
     }
     if (rule.severity == db::Severity::Silence)
         db::host_rules::limit_accounts(tx, *host, acting.now);
@@ -99,7 +82,8 @@ Result<db::HostRule> block_host(db::Tx& tx, const Acting& acting, db::HostRule r
 void unblock_host(db::Tx& tx, const Acting& acting, const db::HostRule& rule) {
     db::host_rules::set(tx, {.host = rule.host});
     db::host_rules::unlimit_accounts(tx, rule.host);
-    if (rule.level == db::PeerLevel::Blocked) set_level(tx, rule.host, db::PeerLevel::Unknown);
+    if (rule.level == db::PeerLevel::Blocked)
+        moderation::set_level(tx, rule.host, db::PeerLevel::Unknown, acting.now);
     audit(tx, acting, "peer.unblock", rule.host);
 }
 

@@ -1,14 +1,15 @@
 #include "app/commands.h"
 #include "app/parts.h"
+#include "app/peer_commands.h"
 #include "base/time.h"
 #include "base/uri.h"
 #include "db/accounts.h"
 #include "db/audit_log.h"
 #include "db/deliveries.h"
-#include "db/failed_lookups.h"
 #include "db/peering_requests.h"
 #include "db/peers.h"
 #include "federation/nodeinfo.h"
+#include "moderation/peer_policies.h"
 #include "outbox/farewell.h"
 #include "outbox/follow.h"
 #include "outbox/peering.h"
@@ -20,7 +21,6 @@
 #include <thread>
 
 namespace app {
-namespace {
 
 std::string canonical_host(const std::string& text, const Instance& instance) {
     const auto host = parse_authority(text);
@@ -30,11 +30,10 @@ std::string canonical_host(const std::string& text, const Instance& instance) {
     return *host;
 }
 
+namespace {
+
 void set_level(db::Tx& tx, const std::string& host, db::PeerLevel level, std::string_view act) {
-    db::peers::set_level(tx, host, level, "");
-    // What failed while the host was outside says nothing about today.
-    db::failed_lookups::remove_of_host(tx, host);
-    db::peers::notify_changed(tx);
+    moderation::set_level(tx, host, level, system_now());
     db::audit_log::insert(tx,
                           {
                               .actor = "command line",
@@ -169,13 +168,12 @@ void lower(const Start& start, const std::string& name, db::PeerLevel level, std
             throw CommandFailed(
                 fmt::format("{} is no peer; `staffroom peer list` shows them", host));
         }
-        ended = outbox::end_follows_with(tx, host);
+        ended = outbox::end_follows_with(tx, host, system_now());
         tx.commit();
     }
     if (ended > 0) wait_for_goodbyes(*context.pool, host);
     db::Tx tx(*context.pool);
-    db::deliveries::remove_for_host(tx, host);
-    db::peering_requests::remove(tx, host);
+    outbox::shut_out(tx, host, level, system_now());
     set_level(tx, host, level, act);
     tx.commit();
     fmt::print("{} is {}; {} follows ended.\n",
@@ -216,6 +214,7 @@ void add_peer(CLI::App& line, const Start& start) {
     blocked->add_option("host", *host)->required();
     blocked->callback(
         [&start, host] { lower(start, *host, db::PeerLevel::Blocked, "peer.block"); });
+    add_peering(*peer, start);
 }
 
 } // namespace app

@@ -1,5 +1,4 @@
 #include "db/follows.h"
-#include "db/peers.h"
 #include "inbox/handlers.h"
 #include "inbox/our_follow.h"
 #include "inbox/our_leave.h"
@@ -11,12 +10,12 @@ namespace inbox {
 
 // Only the followed can accept, and only what was asked (ATTACKS A17, A18).
 Result<Outcome> handle_accept(db::Tx& tx, const House& house, const Received& received) {
-    if (answers_our_peering(tx, received)) {
-        const auto peer = db::peers::find(tx, received.sender.host);
-        if (peer->our_follow_state == "accepted") return Outcome::Ignored;
-        db::peers::set_our_follow(tx, peer->host, peer->our_follow_uri, "accepted");
+    if (outbox::hear_answer(tx,
+                            house_of(house, received.sender),
+                            received.activity.object,
+                            outbox::Answer::Accept,
+                            received.at))
         return Outcome::Applied;
-    }
     if (confirms_our_recall(tx, house, received)) return Outcome::Applied;
     const auto& stamp = received.activity.result.id;
     if (!stamp.empty() && (answer_our_quote(tx, house, received, stamp) ||

@@ -3,8 +3,10 @@
 #include "db/domain_blocks.h"
 #include "db/early_undos.h"
 #include "db/follows.h"
-#include "db/peers.h"
 #include "inbox/handlers.h"
+#include "inbox/our_follow.h"
+#include "moderation/peer_policies.h"
+#include "outbox/peering_answers.h"
 #include "timelines/notify.h"
 
 namespace inbox {
@@ -14,14 +16,16 @@ constexpr std::chrono::hours early_undo_lifetime{6};
 
 // Two houses that let each other in follow each other's server actors. A person's Follow of the
 // house is always rejected (POLICY section 1).
-Result<Outcome> answer_peer(db::Tx& tx, const db::Account& server_actor, const Received& received) {
+Result<Outcome> answer_peer(db::Tx& tx,
+                            const House& house,
+                            const db::Account& server_actor,
+                            const Received& received) {
     const auto& sender = received.sender;
     if (sender.actor_type != "Application") {
         outbox::send_reject(tx, server_actor, sender, received.activity.id);
         return Outcome::Applied;
     }
-    db::peers::set_their_follow(tx, sender.host, sender.uri, received.activity.id);
-    outbox::send_accept(tx, server_actor, sender, received.activity.id);
+    outbox::hear_follow(tx, house_of(house, sender), received.activity.id, received.at);
     return Outcome::Applied;
 }
 
@@ -43,7 +47,7 @@ Result<Outcome> handle_follow(db::Tx& tx, const House& house, const Received& re
     const auto& [activity, sender] = std::tie(received.activity, received.sender);
     const auto followed = db::accounts::find_by_uri(tx, activity.object);
     if (!followed || !followed->is_local()) return Outcome::Ignored;
-    if (followed->id == house.server_actor) return answer_peer(tx, *followed, received);
+    if (followed->id == house.server_actor) return answer_peer(tx, house, *followed, received);
     if (sender.is_server_actor) return Outcome::Ignored;
     const bool is_open = followed->is_visible() && followed->moved_to_uri.empty() &&
                          !db::domain_blocks::exists(tx, followed->id, sender.id);
@@ -58,7 +62,8 @@ Result<Outcome> handle_follow(db::Tx& tx, const House& house, const Received& re
 
     if (const auto standing = db::follows::find(tx, sender.id, followed->id))
         return answer_again(tx, *standing, *followed, received);
-    const bool is_accepted = !followed->locked;
+    // Of a house on hold nobody comes closer by itself (decision 300).
+    const bool is_accepted = !followed->locked && !moderation::is_on_hold(tx, sender.host);
     db::follows::insert(tx,
                         {.follower = sender.id,
                          .followed = followed->id,

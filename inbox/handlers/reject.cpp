@@ -1,5 +1,4 @@
 #include "db/follows.h"
-#include "db/peers.h"
 #include "inbox/handlers.h"
 #include "inbox/our_follow.h"
 #include "inbox/our_leave.h"
@@ -10,12 +9,12 @@ namespace inbox {
 
 // Also after an Accept: then it removes a follower.
 Result<Outcome> handle_reject(db::Tx& tx, const House& house, const Received& received) {
-    if (answers_our_peering(tx, received)) {
-        const auto peer = db::peers::find(tx, received.sender.host);
-        if (peer->our_follow_state == "rejected") return Outcome::Ignored;
-        db::peers::set_our_follow(tx, peer->host, peer->our_follow_uri, "rejected");
+    if (outbox::hear_answer(tx,
+                            house_of(house, received.sender),
+                            received.activity.object,
+                            outbox::Answer::Reject,
+                            received.at))
         return Outcome::Applied;
-    }
     if (answer_our_quote(tx, house, received, "") || answer_our_leave(tx, house, received, "") ||
         end_refused_like(tx, house, received))
         return Outcome::Applied;

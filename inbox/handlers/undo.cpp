@@ -114,7 +114,9 @@ Result<Outcome> handle_undo(db::Tx& tx, const House& house, const Received& rece
     const Object& object = received.activity.objects.front();
     if (!object.actor.empty() && object.actor != received.sender.uri)
         return Error{Error::Kind::Forbidden, "undo: of another actor's activity"};
-    if (undo(tx, house, received, object)) return Outcome::Applied;
+    const bool is_leaving =
+        outbox::hear_undo(tx, house_of(house, received.sender), object.id, received.at);
+    if (is_leaving || undo(tx, house, received, object)) return Outcome::Applied;
     if (object.id.empty()) return Outcome::Ignored;
     // It overtook what it undoes, which will then be dropped.
     db::early_undos::insert(tx, received.sender.uri, object.id, received.at);

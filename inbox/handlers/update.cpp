@@ -5,6 +5,7 @@
 #include "federation/uris.h"
 #include "inbox/handlers.h"
 #include "inbox/quoting.h"
+#include "outbox/policy_job.h"
 #include "statuses/cards.h"
 #include "statuses/edit.h"
 #include "statuses/ingest.h"
@@ -32,6 +33,8 @@ Result<Outcome> update_actor(db::Tx& tx, const House& house, const Received& rec
     actors::put_commercial(tx, received.sender, *document);
     for (const auto& key : actor->keys)
         house.signers.forget(key.id);
+    // That is how a peer says that it promises something else now.
+    if (received.sender.is_server_actor) outbox::queue_policy_check(tx, received.sender.host);
     return Outcome::Applied;
 }
 

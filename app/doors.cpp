@@ -125,6 +125,11 @@ Doors::Doors(const Context& context, Parts& parts)
                        .keys = parts.keys,
                        .server_actor = parts.server_actor,
                        .allow_http = !context.config.testing.http_peers.empty()}),
+      policies{.pool = parts.pool,
+               .instance = parts.instance,
+               .fetcher = peering_fetcher,
+               .resolver = parts.resolver,
+               .peers = parts.peers},
       door_writer(parts.pool, parts.inbox_wake),
       key_fetches(std::max(1, static_cast<int>(context.config.server.handler_threads) / 4)),
       buckets(bucket_options(context.config)), door{.pool = parts.pool,
@@ -187,6 +192,7 @@ Doors::Doors(const Context& context, Parts& parts)
     // The pages were made before the client that a sign-on needs.
     if (sign_on) pages.sign_on = &sign_on->desk;
     web::add_routes(router, pages);
+    web::add_peering_routes(router, peer_pages);
 }
 
 } // namespace app

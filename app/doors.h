@@ -12,8 +12,10 @@
 #include "inbox/receive.h"
 #include "inbox/refusals.h"
 #include "media/store.h"
+#include "outbox/policy_job.h"
 #include "outbox/serve.h"
 #include "statuses/fetch.h"
+#include "web/peering.h"
 #include "web/routes.h"
 
 #include <memory>
@@ -33,6 +35,8 @@ struct Doors {
     educators::ScimDesk scim;
     MediaParts media;
     actors::Fetcher peering_fetcher;
+    outbox::PolicyReader policies;
+    web::PeeringPages peer_pages{.pages = pages, .policies = policies};
     inbox::DoorWriter door_writer;
     inbox::RefusalCounters refusals;
     inbox::KeyFetchSlots key_fetches;

@@ -25,6 +25,8 @@
 #include "outbox/import.h"
 #include "outbox/move.h"
 #include "outbox/partners.h"
+#include "outbox/peering_post.h"
+#include "outbox/policy_job.h"
 #include "outbox/profile_job.h"
 #include "outbox/tasks.h"
 #include "outbox/verify.h"
@@ -271,6 +273,12 @@ void serve(Context& context, const std::stop_token& stop) {
         .pool = parts.pool, .client = doors.open_client, .instance = parts.instance};
     auto link_kinds = statuses::card_job_kinds(card_deps);
     link_kinds.push_back(outbox::verify_job_kind(verify_deps));
+    const outbox::PeeringPostDeps peering_deps{.pool = parts.pool,
+                                               .client = doors.open_client,
+                                               .keys = parts.keys,
+                                               .server_actor = parts.server_actor};
+    link_kinds.push_back(outbox::peering_post_kind(peering_deps));
+    link_kinds.push_back(outbox::policy_check_kind(doors.policies));
     jobs::Worker link_worker(parts.pool,
                              parts.job_wake,
                              {.kinds = counted(std::move(link_kinds), metrics),
@@ -406,6 +414,8 @@ void serve(Context& context, const std::stop_token& stop) {
                          educators::settle_vouchings(tx, system_now());
                          tx.commit();
                      }});
+    tasks.push_back(outbox::policy_check_task(parts.pool));
+    tasks.push_back(outbox::publish_policy_task(parts.pool, parts.instance));
     jobs::Periodic periodic(parts.pool, std::move(tasks));
     db::Listener listener(parts.pool.options().url);
     listener.on("staffroom_jobs", [&](std::string_view) {

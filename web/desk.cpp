@@ -35,6 +35,8 @@ constexpr std::array pages{
     DeskPage{"/admin/appeals", "Appeals", moderators, db::waiting::appeals},
     DeskPage{"/admin/filters", "Filters", moderators},
     DeskPage{"/admin/explain", "Why not arrived?", moderators},
+    DeskPage{"/admin/peers", "Peers", {.owner = true}},
+    DeskPage{"/admin/covenant", "Covenant", {.owner = true}},
     DeskPage{"/admin/roster", "Roster", roster, db::waiting::roster_imports},
     DeskPage{"/admin/roster/reviews", "Roster reviews", roster, db::waiting::roster_reviews},
     DeskPage{"/admin/leavers", "Leavers", roster, db::waiting::stay_requests},

@@ -4,7 +4,7 @@
 #include "api/render.h"
 #include "base/text.h"
 #include "db/reports.h"
-#include "outbox/moderate.h"
+#include "outbox/cases.h"
 #include "statuses/may_see.h"
 
 #include <algorithm>
@@ -146,44 +146,29 @@ Result<http::Response> update(const AdminCall& admin) {
     return answer(admin, report->id);
 }
 
-using Change = void (*)(const AdminCall& admin, const db::Report& report);
+using Change = Result<Done> (*)(db::Tx& tx, const outbox::Acting& acting, db::CaseId id);
 
+// All reports about one account are one case: what is done to one is done to all that are open.
 template <Change change>
 Result<http::Response> changed(const AdminCall& admin) {
     const auto report = find_report(admin);
     if (!report) return report.error();
-    change(admin, *report);
+    const auto done = change(admin.tx, admin.acting(), outbox::case_of(admin.tx, *report));
+    if (!done) return done.error();
     return answer(admin, report->id);
 }
 
-void audit(const AdminCall& admin, const db::Report& report, std::string_view act) {
-    const auto target = db::accounts::find(admin.tx, report.target);
-    outbox::audit(admin.tx,
-                  admin.acting(),
-                  act,
-                  target ? target->uri : "",
-                  {},
-                  {{"report", to_string(report.id)}});
+/// Twice is once. An app has no way to say what was decided, but by an act on the account.
+Result<Done> resolve(db::Tx& tx, const outbox::Acting& acting, db::CaseId id) {
+    const auto one = db::cases::find(tx, id);
+    if (one && one->closed_at) return Done{};
+    return outbox::close_case(tx, acting, id, {});
 }
 
-void assign(const AdminCall& admin, const db::Report& report) {
-    db::reports::assign(admin.tx, report.id, admin.call.me(), admin.api.now());
-    audit(admin, report, "report.assign");
-}
-
-void unassign(const AdminCall& admin, const db::Report& report) {
-    db::reports::assign(admin.tx, report.id, {}, admin.api.now());
-    audit(admin, report, "report.unassign");
-}
-
-void resolve(const AdminCall& admin, const db::Report& report) {
-    db::reports::resolve(admin.tx, report.id, admin.call.me(), admin.api.now());
-    audit(admin, report, "report.resolve");
-}
-
-void reopen(const AdminCall& admin, const db::Report& report) {
-    db::reports::reopen(admin.tx, report.id, admin.api.now());
-    audit(admin, report, "report.reopen");
+Result<Done> reopen(db::Tx& tx, const outbox::Acting& acting, db::CaseId id) {
+    const auto one = db::cases::find(tx, id);
+    if (one && !one->closed_at) return Done{};
+    return outbox::reopen_case(tx, acting, id);
 }
 
 } // namespace
@@ -200,13 +185,13 @@ std::span<const AdminRow> admin_report_rows() {
                  "/api/v1/admin/reports/{id}/assign_to_self",
                  writes,
                  Moderate,
-                 changed<assign>,
+                 changed<outbox::assign_case>,
                  About::Report},
         AdminRow{"POST",
                  "/api/v1/admin/reports/{id}/unassign",
                  writes,
                  Moderate,
-                 changed<unassign>,
+                 changed<outbox::unassign_case>,
                  About::Report},
         AdminRow{"POST",
                  "/api/v1/admin/reports/{id}/resolve",

@@ -1,3 +1,5 @@
+#include "db/reports.h"
+
 #include "api/answer.h"
 #include "api/api.h"
 #include "api/find.h"
@@ -19,7 +21,8 @@ Result<http::Response> create(const Api& api, const http::Call& call) {
     if (!target) return not_found("no account");
     outbox::ReportDraft draft{.target = AccountId{*target},
                               .comment = form.text("comment"),
-                              .forward = form.flag_or("forward", false)};
+                              .forward = form.flag_or("forward", false),
+                              .is_urgent = form.flag_or("urgent", false)};
     constexpr std::array<std::string_view, 4> categories{"spam", "legal", "violation", "other"};
     if (const auto category = form.text("category");
         std::ranges::find(categories, category) != categories.end()) {
@@ -33,16 +36,19 @@ Result<http::Response> create(const Api& api, const http::Call& call) {
     if (!account || !is_shown(*account)) return not_found("no such account");
     const auto id = outbox::report(tx, api.acting(call), draft);
     if (!id) return id.error();
+    const auto stored = db::reports::find(tx, *id);
     Json status_ids = Json::array();
     for (const auto status : draft.statuses)
         status_ids.push_back(to_string(status));
     Json entity{
         {"id", to_string(*id)},
-        {"action_taken", false},
-        {"action_taken_at", nullptr},
+        {"action_taken", stored && stored->resolved_at},
+        {"action_taken_at",
+         stored && stored->resolved_at ? Json(format_iso8601(*stored->resolved_at)) : Json()},
         {"category", draft.category},
         {"comment", draft.comment},
-        {"forwarded", draft.forward},
+        // A moderator decides whether it leaves the house.
+        {"forwarded", false},
         {"created_at", format_iso8601(api.now())},
         {"status_ids", std::move(status_ids)},
         {"rule_ids", nullptr},

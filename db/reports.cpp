@@ -21,18 +21,22 @@ Report read(Columns c) {
     report.resolved_by = c.id<AccountId>();
     report.assigned = c.id<AccountId>();
     report.updated_at = c.time();
+    report.of_case = c.id<CaseId>();
+    report.sender = c.id<AccountId>();
+    report.asks_forward = c.flag();
     return report;
 }
 
 constexpr auto insert_one = R"sql(
     INSERT INTO reports (target_id, reporter_id, host, uri, comment, status_ids, category,
-        forwarded, created_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+        forwarded, created_at, case_id, sender_id, asks_forward)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
     RETURNING id
 )sql";
 constexpr Sql select = R"sql(
     SELECT id, target_id, reporter_id, host, uri, comment, status_ids, category, forwarded,
-        created_at, resolved_at, resolved_by_id, assigned_id, updated_at
+        created_at, resolved_at, resolved_by_id, assigned_id, updated_at, case_id, sender_id,
+        asks_forward
     FROM reports
 )sql";
 constexpr auto select_one = select + Sql("WHERE id = $1");
@@ -43,19 +47,25 @@ constexpr auto of_filter = paged(select + Sql(R"sql(
              OR looks_after($7, target_id, ($8::timestamptz AT TIME ZONE 'UTC')::date))
 )sql"));
 constexpr auto update_category = "UPDATE reports SET category = $2, updated_at = $3 WHERE id = $1";
-constexpr auto update_assigned =
-    "UPDATE reports SET assigned_id = $2, updated_at = $3 WHERE id = $1";
 constexpr auto update_resolved = R"sql(
     UPDATE reports SET resolved_at = $3, resolved_by_id = $2, updated_at = $3
     WHERE id = $1 AND resolved_at IS NULL
 )sql";
-constexpr auto update_reopened = R"sql(
-    UPDATE reports SET resolved_at = NULL, resolved_by_id = NULL, updated_at = $2 WHERE id = $1
-)sql";
-constexpr auto update_about = R"sql(
+constexpr auto update_case_resolved = R"sql(
     UPDATE reports SET resolved_at = $3, resolved_by_id = $2, updated_at = $3
-    WHERE target_id = $1 AND resolved_at IS NULL
+    WHERE case_id = $1 AND resolved_at IS NULL
 )sql";
+constexpr auto update_case_reopened = R"sql(
+    UPDATE reports SET resolved_at = NULL, resolved_by_id = NULL, updated_at = $2
+    WHERE case_id = $1
+)sql";
+constexpr auto update_case_assigned =
+    "UPDATE reports SET assigned_id = $2, updated_at = $3 WHERE case_id = $1";
+constexpr auto update_case_forwarded =
+    "UPDATE reports SET forwarded = true, updated_at = $2 WHERE case_id = $1";
+constexpr auto update_case = "UPDATE reports SET case_id = $2 WHERE id = $1";
+constexpr auto by_reporter = select + Sql("WHERE reporter_id = $1 ORDER BY id DESC LIMIT $2");
+constexpr auto of_case = select + Sql("WHERE case_id = $1 ORDER BY id LIMIT $2");
 constexpr auto select_recent =
     "SELECT 1 FROM reports WHERE host = $1 AND target_id = $2 AND created_at >= $3 LIMIT 1";
 
@@ -72,7 +82,10 @@ ReportId insert(Tx& tx, const Report& report) {
                            report.statuses,
                            report.category,
                            report.forwarded,
-                           report.created_at);
+                           report.created_at,
+                           or_null(report.of_case),
+                           or_null(report.sender),
+                           report.asks_forward);
     return Columns(rows.front()).id<ReportId>();
 }
 
@@ -96,20 +109,36 @@ void set_category(Tx& tx, ReportId id, std::string_view category, Time at) {
     exec(tx, update_category, id, category, at);
 }
 
-void assign(Tx& tx, ReportId id, AccountId moderator, Time at) {
-    exec(tx, update_assigned, id, or_null(moderator), at);
-}
-
 void resolve(Tx& tx, ReportId id, AccountId moderator, Time at) {
     exec(tx, update_resolved, id, moderator, at);
 }
 
-void reopen(Tx& tx, ReportId id, Time at) {
-    exec(tx, update_reopened, id, at);
+void resolve_case(Tx& tx, CaseId id, AccountId moderator, Time at) {
+    exec(tx, update_case_resolved, id, or_null(moderator), at);
 }
 
-void resolve_about(Tx& tx, AccountId target, AccountId moderator, Time at) {
-    exec(tx, update_about, target, moderator, at);
+void reopen_case(Tx& tx, CaseId id, Time at) {
+    exec(tx, update_case_reopened, id, at);
+}
+
+void assign_case(Tx& tx, CaseId id, AccountId moderator, Time at) {
+    exec(tx, update_case_assigned, id, or_null(moderator), at);
+}
+
+void mark_forwarded(Tx& tx, CaseId id, Time at) {
+    exec(tx, update_case_forwarded, id, at);
+}
+
+void set_case(Tx& tx, ReportId report, CaseId id) {
+    exec(tx, update_case, report, id);
+}
+
+std::vector<Report> list_by(Tx& tx, AccountId reporter, int limit) {
+    return rows_of(exec(tx, by_reporter.text, reporter, limit), read);
+}
+
+std::vector<Report> list_of_case(Tx& tx, CaseId id, int limit) {
+    return rows_of(exec(tx, of_case.text, id, limit), read);
 }
 
 bool exists_since(Tx& tx, std::string_view host, AccountId target, Time since) {

@@ -12,6 +12,8 @@
 
 namespace db {
 
+using CaseId = Id<struct CaseTag>;
+
 /// A row of `reports`: by one of our members, or by another server.
 struct Report {
     ReportId id{};
@@ -22,12 +24,15 @@ struct Report {
     std::string comment{};
     std::vector<StatusId> statuses{};
     std::string category = "other";
-    bool forwarded = false;
+    bool forwarded = false; ///< It left the house.
     Time created_at{};
     std::optional<Time> resolved_at{};
     AccountId resolved_by{};
     AccountId assigned{}; ///< The moderator who deals with it.
     Time updated_at{};
+    CaseId of_case{};          ///< db/cases.h
+    AccountId sender{};        ///< Who signed another server's Flag.
+    bool asks_forward = false; ///< The reporter would have it sent on; a moderator decides.
 };
 
 } // namespace db
@@ -49,12 +54,17 @@ std::vector<Report> list(Tx& tx, const Filter& filter, const Page& page);
 
 // Each says when.
 void set_category(Tx& tx, ReportId id, std::string_view category, Time at);
-/// 0: nobody.
-void assign(Tx& tx, ReportId id, AccountId moderator, Time at);
 void resolve(Tx& tx, ReportId id, AccountId moderator, Time at);
-void reopen(Tx& tx, ReportId id, Time at);
-/// All open ones about that account, when a moderator acted on it.
-void resolve_about(Tx& tx, AccountId target, AccountId moderator, Time at);
+/// All open ones of the case.
+void resolve_case(Tx& tx, CaseId of_case, AccountId moderator, Time at);
+void reopen_case(Tx& tx, CaseId of_case, Time at);
+void assign_case(Tx& tx, CaseId of_case, AccountId moderator, Time at);
+void mark_forwarded(Tx& tx, CaseId of_case, Time at);
+void set_case(Tx& tx, ReportId id, CaseId of_case);
+/// By that member, newest first.
+std::vector<Report> list_by(Tx& tx, AccountId reporter, int limit);
+/// Oldest first.
+std::vector<Report> list_of_case(Tx& tx, CaseId of_case, int limit);
 
 /// Whether `host` reported `target` since then: one a day is taken (PROTOCOL section 21).
 bool exists_since(Tx& tx, std::string_view host, AccountId target, Time since);

@@ -1,6 +1,7 @@
 #include "inbox/reading.h"
 
 #include "base/uri.h"
+#include "federation/case.h"
 #include "federation/uris.h"
 #include "statuses/note_rows.h"
 
@@ -120,6 +121,7 @@ void read_embedded_posts(Item& item, const Work& work) {
 } // namespace
 
 void add_post(Item& item, const Work& work, const Json& object) {
+    if (federation::is_case(object)) return; // Never a post; its handler reads it.
     const Received& received = item.received;
     auto note = federation::parse_note(object,
                                        {.instance = work.house.instance,

@@ -19,14 +19,29 @@
 namespace mail {
 namespace {
 
-constexpr auto names =
-    std::to_array<std::string_view>({"confirm",     "reset_password",    "new_sign_in",
-                                     "approved",    "sanction",          "sanction_lifted",
-                                     "digest",      "private_address",   "leaver",
-                                     "stay_answer", "posts_read",        "appeal_decided",
-                                     "vouch_asked", "vouch_frozen",      "vouch_ends",
-                                     "vouch_short", "attestation_surge", "approval_asked",
-                                     "alarm",       "recalled",          "slow_down"});
+constexpr auto names = std::to_array<std::string_view>({"confirm",
+                                                        "reset_password",
+                                                        "new_sign_in",
+                                                        "approved",
+                                                        "sanction",
+                                                        "sanction_lifted",
+                                                        "digest",
+                                                        "private_address",
+                                                        "leaver",
+                                                        "stay_answer",
+                                                        "posts_read",
+                                                        "appeal_decided",
+                                                        "vouch_asked",
+                                                        "vouch_frozen",
+                                                        "vouch_ends",
+                                                        "vouch_short",
+                                                        "report_decided",
+                                                        "cases_late",
+                                                        "attestation_surge",
+                                                        "approval_asked",
+                                                        "alarm",
+                                                        "recalled",
+                                                        "slow_down"});
 constexpr std::size_t max_value = 6'000;
 
 std::string_view find_template(Letter letter) {
@@ -113,6 +128,8 @@ bool add_values(db::Tx& tx,
     case Letter::VouchFrozen:
     case Letter::VouchEnds:
     case Letter::VouchShort:
+    case Letter::ReportDecided:
+    case Letter::CasesLate:
     case Letter::AttestationSurge:
     case Letter::Alarm:
     case Letter::Recalled:

@@ -35,6 +35,8 @@ enum class Letter {
     VouchFrozen,      ///< To a sponsor, of whom somebody was taken back for cause: the same.
     VouchEnds,        ///< To candidate and sponsors. Values: "who", "until".
     VouchShort,       ///< To a candidate who lacks a sponsor. Value: "until".
+    ReportDecided,    ///< To who reported. Values: "target", "by", "outcome", "note".
+    CasesLate,        ///< To moderators (outbox/cases.h). Value: "count".
     AttestationSurge, ///< To owners (educators/surge.h). Values: "host", "fresh", "by_hand",
                       ///< "before".
     ApprovalAsked,    ///< A hard act waits for a second person (outbox/approvals.h).

@@ -11,6 +11,7 @@
 #include "members/accounts.h"
 #include "members/email.h"
 #include "members/permissions.h"
+#include "outbox/cases.h"
 #include "outbox/farewell.h"
 #include "outbox/profile.h"
 #include "outbox/remove.h"
@@ -27,6 +28,8 @@ constexpr std::array<std::string_view, 5> names{
     "none", "sensitive", "disable", "silence", "suspend"};
 
 // What the member reads, in the order of Sanction.
+// What who reported is told, in the same order (federation/case.h).
+constexpr std::array<const char*, 5> outcomes{"warned", "limited", "limited", "limited", "limited"};
 constexpr std::array<const char*, 5> reliefs{
     "",
     "your posts are no longer marked as sensitive.",
@@ -151,7 +154,10 @@ Result<Done> sanction(db::Tx& tx, const Acting& acting, const SanctionDraft& dra
         if (!report || report->target != draft.target) {
             return Error{Error::Kind::NotFound, "no such report about that account"};
         }
-        db::reports::resolve_about(tx, draft.target, acting.account, acting.now);
+        close_case_about(tx,
+                         acting,
+                         draft.target,
+                         {.outcome = outcomes[static_cast<std::size_t>(draft.sanction)]});
         details["report"] = to_string(draft.report);
     }
     audit(tx,

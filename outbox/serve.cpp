@@ -6,6 +6,7 @@
 #include "db/users.h"
 #include "federation/note.h"
 #include "federation/uris.h"
+#include "outbox/serve_case.h"
 #include "outbox/serving.h"
 #include "statuses/may_see.h"
 
@@ -90,6 +91,7 @@ void add_routes(http::Router& router, const ServeDeps& deps) {
     add_actor_routes(router, deps);
     add_status_routes(router, deps);
     add_discovery_routes(router, deps);
+    router.add(peer_route("/cases/{id}", deps, serve_case));
 }
 
 } // namespace outbox

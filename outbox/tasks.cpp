@@ -1,6 +1,7 @@
 #include "outbox/tasks.h"
 
 #include "db/asked_posts.h"
+#include "db/cases.h"
 #include "db/deliveries.h"
 #include "db/discovery_budgets.h"
 #include "db/door_refusals.h"
@@ -22,6 +23,7 @@
 #include "moderation/held.h"
 #include "moderation/transparency.h"
 #include "outbox/break_glass.h"
+#include "outbox/cases.h"
 #include "outbox/checkpoint.h"
 #include "outbox/edit.h"
 #include "outbox/pile.h"
@@ -136,6 +138,7 @@ void clean_up(db::Tx& tx, Time now) {
     db::idempotency_keys::forget_before(tx, now - day);
     db::link_cards::remove_older_than(tx, now - 30 * day);
     db::partners::remove_sent_before(tx, now - 28 * day);
+    db::cases::forget_posts(tx, now - 30 * day); // An appeal has 20 days.
     db::usage::forget_weeks_before(tx, now - 20 * 7 * day);
 }
 
@@ -153,6 +156,9 @@ std::vector<jobs::PeriodicTask> periodic_tasks(const TaskDeps& deps) {
         {"poll ends", seconds{15}, simple(end_polls)},
         {"held deadlines", minutes{1}, simple([](db::Tx& tx, const Instance&, Time now) {
              moderation::decide_due(tx, now);
+         })},
+        {"late reports", minutes{5}, simple([](db::Tx& tx, const Instance&, Time now) {
+             remind_of_cases(tx, now);
          })},
         {"audit chain",
          seconds{10},

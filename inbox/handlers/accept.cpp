@@ -3,6 +3,7 @@
 #include "inbox/our_follow.h"
 #include "inbox/our_leave.h"
 #include "inbox/our_quote.h"
+#include "inbox/our_report.h"
 #include "inbox/recall.h"
 #include "timelines/home.h"
 
@@ -17,6 +18,7 @@ Result<Outcome> handle_accept(db::Tx& tx, const House& house, const Received& re
                             received.at))
         return Outcome::Applied;
     if (confirms_our_recall(tx, house, received)) return Outcome::Applied;
+    if (take_case(tx, received)) return Outcome::Applied;
     const auto& stamp = received.activity.result.id;
     if (!stamp.empty() && (answer_our_quote(tx, house, received, stamp) ||
                            answer_our_leave(tx, house, received, stamp)))

@@ -2,11 +2,14 @@
 #include "base/uri.h"
 #include "db/host_rules.h"
 #include "db/object_inboxes.h"
+#include "db/peers.h"
 #include "db/reports.h"
 #include "db/statuses.h"
+#include "federation/case.h"
 #include "federation/commercial.h"
 #include "federation/uris.h"
 #include "inbox/handlers.h"
+#include "outbox/cases.h"
 #include "outbox/not_wanted.h"
 
 #include <algorithm>
@@ -72,7 +75,8 @@ bool is_not_wanted(const House& house, const Received& received) {
 } // namespace
 
 // A report by another house about one of ours; who there reported is not told, and ours is not told
-// at all. One a day from a house about a person (ATTACKS D13).
+// at all. One a day from a house about a person (ATTACKS D13). The answer is the case that it
+// became.
 Result<Outcome> handle_flag(db::Tx& tx, const House& house, const Received& received) {
     Named named;
     for (const auto& object : received.activity.objects)
@@ -100,16 +104,21 @@ Result<Outcome> handle_flag(db::Tx& tx, const House& house, const Received& rece
          db::statuses::find_all(tx, {named.statuses.begin(), named.statuses.end()})) {
         if (status.author == target->id && reached(tx, status, host)) posts.push_back(status.id);
     }
-    db::reports::insert(
+    const auto terms = federation::parse_flag_terms(received.activity.document);
+    const auto peer = db::peers::find(tx, host);
+    const bool is_member = peer && peer->level == db::PeerLevel::Member;
+    const auto report = outbox::file_report(
         tx,
-        {
-            .target = target->id,
-            .host = host,
-            .uri = received.activity.id,
-            .comment = clean_text(received.activity.content, most_comment, Lines::Keep),
-            .statuses = std::move(posts),
-            .created_at = received.at,
-        });
+        {.target = target->id,
+         .host = host,
+         .uri = received.activity.id,
+         .comment = clean_text(received.activity.content, most_comment, Lines::Keep),
+         .statuses = std::move(posts),
+         .category = terms.category,
+         .created_at = received.at,
+         .sender = received.sender.id},
+        is_member && terms.is_urgent);
+    outbox::accept_flag(tx, house.instance, report);
     return Outcome::Applied;
 }
 

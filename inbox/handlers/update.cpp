@@ -2,8 +2,10 @@
 #include "base/json_reader.h"
 #include "db/statuses.h"
 #include "federation/actor.h"
+#include "federation/case.h"
 #include "federation/uris.h"
 #include "inbox/handlers.h"
+#include "inbox/our_report.h"
 #include "inbox/quoting.h"
 #include "outbox/policy_job.h"
 #include "statuses/cards.h"
@@ -76,6 +78,9 @@ Result<Outcome> update_post(db::Tx& tx, const House& house, const Received& rece
 
 Result<Outcome> handle_update(db::Tx& tx, const House& house, const Received& received) {
     if (received.activity.object == received.sender.uri) return update_actor(tx, house, received);
+    if (const Json* object = federation::embedded_object(received.activity);
+        object != nullptr && federation::is_case(*object))
+        return update_case(tx, received, *object);
     if (received.posts.empty()) return Outcome::Ignored;
     return update_post(tx, house, received, received.posts.front());
 }

@@ -425,26 +425,6 @@ TEST_F(VerbsTest, AProfileIsCheckedWrittenAndTold) {
     EXPECT_FALSE(outbox::update_profile(tx, by(bob), {.display_name = std::string(31, 'x')}));
 }
 
-TEST_F(VerbsTest, AForwardedReportDoesNotSayWhoReported) {
-    const auto server = actors::ensure_server_actor(tx, instance, now);
-    const auto post = status_by(alice);
-    const auto hidden = status_by(alice, Visibility::Direct);
-    const auto id = outbox::report(tx,
-                                   by(bob),
-                                   {.target = alice.id,
-                                    .statuses = {post.id, hidden.id, status_by(eve).id},
-                                    .comment = "spam",
-                                    .forward = true});
-    ASSERT_TRUE(id);
-    const auto sent = queued();
-    ASSERT_EQ(sent.size(), 1U);
-    const Json& flag = sent[0].activity;
-    EXPECT_EQ(flag["type"], "Flag");
-    EXPECT_EQ(flag["actor"], server.uri);
-    EXPECT_EQ(flag["object"], Json::array({alice.uri, post.uri}));
-    EXPECT_EQ(flag.dump().find(bob.uri), std::string::npos);
-}
-
 TEST_F(VerbsTest, NothingIsQueuedForAHostThatIsNotAllowed) {
     const auto mallory = remote_account("mallory", "blocked.example");
     follows(mallory, bob);

@@ -110,7 +110,7 @@ void set_category(Tx& tx, ReportId id, std::string_view category, Time at) {
 }
 
 void resolve(Tx& tx, ReportId id, AccountId moderator, Time at) {
-    exec(tx, update_resolved, id, moderator, at);
+    exec(tx, update_resolved, id, or_null(moderator), at);
 }
 
 void resolve_case(Tx& tx, CaseId id, AccountId moderator, Time at) {

@@ -1,6 +1,7 @@
 #include "web/desk.h"
 
 #include "db/approvals.h"
+#include "db/cases.h"
 #include "db/tx.h"
 #include "db/users.h"
 #include "members/duties.h"
@@ -29,6 +30,7 @@ constexpr DeskCharges readers_of_record{.owner = true, .moderator = true, .recor
 // In the order of the navigation. The guard of a page asks this table by the page's path.
 constexpr std::array pages{
     DeskPage{"/admin", "Desk", anyone},
+    DeskPage{"/admin/reports", "Reports", moderators, db::cases::waiting},
     DeskPage{"/admin/held", "Held items", moderators, db::waiting::held_items},
     DeskPage{"/admin/accounts", "Accounts", moderators, db::waiting::newcomers},
     DeskPage{"/admin/posts", "Posts", moderators},

@@ -3,6 +3,7 @@
 #include "web/desk_pages.h"
 #include "web/page.h"
 #include "web/pages.h"
+#include "web/report_pages.h"
 
 namespace web {
 namespace {
@@ -81,6 +82,8 @@ void add_start_routes(http::Router& router, const WebDeps& deps) {
 void add_routes(http::Router& router, const WebDeps& deps) {
     add_start_routes(router, deps);
     add_desk_routes(router, deps);
+    add_report_routes(router, deps);
+    add_own_report_routes(router, deps);
     add_held_routes(router, deps);
     add_account_routes(router, deps);
     add_filter_routes(router, deps);

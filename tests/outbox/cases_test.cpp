@@ -31,7 +31,7 @@ class CasesTest : public VerbsTest {
                                         .forward = true,
                                         .is_urgent = is_urgent});
         EXPECT_TRUE(id);
-        return id.value();
+        return *id;
     }
     db::Case open_about(const db::Account& target) {
         return db::cases::find_open(tx, target.id).value();

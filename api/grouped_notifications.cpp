@@ -139,11 +139,11 @@ std::string render_groups(const Api& api,
     }
     const auto end_of_page = groups.newest.empty() ? NotificationId{} : groups.newest.back().id;
     Json entities = Json::array();
-    const auto severances = render_severances(tx, call.me(), groups.newest);
+    const auto parts = render_parts(api, tx, call.me(), groups.newest);
     for (const auto& group : groups.newest) {
         auto entity = group_entity(group, groups.members.at(group.group_key), end_of_page);
-        const auto severance = severances.find(group.id);
-        if (severance != severances.end()) entity["event"] = severance->second;
+        const auto part = parts.find(group.id);
+        if (part != parts.end()) entity[part->second.name] = part->second.value;
         entities.push_back(std::move(entity));
     }
     std::string answer = "{}";

@@ -5,6 +5,7 @@
 #include "api/render.h"
 #include "db/markers.h"
 #include "db/severances.h"
+#include "db/strikes.h"
 
 #include <algorithm>
 #include <array>
@@ -79,6 +80,41 @@ Result<http::Response> dismiss_by_form(const Api& api, const http::Call& call) {
     return dismiss_one(api, call, NotificationId{*id});
 }
 
+Json severance_entity(const db::Severance& severance) {
+    return {{"id", to_string(severance.id)},
+            {"type", severance.type},
+            {"purged", false},
+            {"target_name", severance.target_name},
+            {"following_count", severance.following},
+            {"followers_count", severance.followers},
+            {"created_at", format_iso8601(severance.created_at)}};
+}
+
+/// Mastodon has fewer words than we have acts on posts.
+std::string_view action_of(const db::Strike& strike) {
+    if (strike.act == "mark-sensitive" || strike.act == "label")
+        return "mark_statuses_as_sensitive";
+    return strike.act == "remove-media" ? std::string_view("none") : std::string_view(strike.act);
+}
+
+Json appeal_entity(const db::Strike& strike) {
+    if (!strike.appealed_at) return nullptr;
+    const auto* const state = strike.decision.empty()       ? "pending"
+                              : strike.decision == "upheld" ? "rejected"
+                                                            : "approved";
+    return {{"text", strike.appeal}, {"state", state}};
+}
+
+Json warning_entity(const db::Strike& strike, Json account) {
+    return {{"id", to_string(strike.id)},
+            {"action", action_of(strike)},
+            {"text", strike.reason},
+            {"status_ids", strike.status ? Json::array({to_string(strike.status)}) : Json(nullptr)},
+            {"target_account", std::move(account)},
+            {"appeal", appeal_entity(strike)},
+            {"created_at", format_iso8601(strike.created_at)}};
+}
+
 } // namespace
 
 std::vector<std::string> render_notifications(const Api& api,
@@ -96,7 +132,7 @@ std::vector<std::string> render_notifications(const Api& api,
         statuses.emplace(status.id, std::move(status.text));
     const auto accounts = render_account_map(api, tx, account_ids);
 
-    const auto severances = render_severances(tx, me, notifications);
+    const auto parts = render_parts(api, tx, me, notifications);
 
     std::vector<std::string> entities;
     for (const auto& notification : notifications) {
@@ -110,30 +146,36 @@ std::vector<std::string> render_notifications(const Api& api,
                                      {"group_key", notification.group_key}});
         add_member(entity, "account", account->second);
         if (status != statuses.end()) add_member(entity, "status", status->second);
-        const auto severance = severances.find(notification.id);
-        if (severance != severances.end())
-            add_member(entity, "event", dump_json(severance->second));
+        const auto part = parts.find(notification.id);
+        if (part != parts.end())
+            add_member(entity, part->second.name, dump_json(part->second.value));
         entities.push_back(std::move(entity));
     }
     return entities;
 }
 
-std::unordered_map<NotificationId, Json> render_severances(
-    db::Tx& tx, AccountId me, const std::vector<db::Notification>& of) {
-    std::vector<NotificationId> ids;
-    for (const auto& notification : of)
-        if (notification.type == "severed_relationships") ids.push_back(notification.id);
-    std::unordered_map<NotificationId, Json> events;
-    for (const auto& [id, severance] : db::severances::of_notifications(tx, me, ids))
-        events.emplace(id,
-                       Json{{"id", to_string(severance.id)},
-                            {"type", severance.type},
-                            {"purged", false},
-                            {"target_name", severance.target_name},
-                            {"following_count", severance.following},
-                            {"followers_count", severance.followers},
-                            {"created_at", format_iso8601(severance.created_at)}});
-    return events;
+std::unordered_map<NotificationId, NotificationPart> render_parts(
+    const Api& api, db::Tx& tx, AccountId me, const std::vector<db::Notification>& of) {
+    const auto ids_of_type = [&](std::string_view type) {
+        std::vector<NotificationId> ids;
+        for (const auto& notification : of)
+            if (notification.type == type) ids.push_back(notification.id);
+        return ids;
+    };
+    std::unordered_map<NotificationId, NotificationPart> parts;
+    const auto severed = ids_of_type("severed_relationships");
+    for (const auto& [id, severance] : db::severances::of_notifications(tx, me, severed))
+        parts.emplace(id, NotificationPart{"event", severance_entity(severance)});
+    const auto warned = db::strikes::of_notifications(tx, me, ids_of_type("moderation_warning"));
+    if (warned.empty()) return parts;
+    const auto mine = render_account_map(api, tx, {me});
+    const auto account = mine.find(me);
+    if (account == mine.end()) return parts;
+    for (const auto& [id, strike] : warned)
+        parts.emplace(id,
+                      NotificationPart{"moderation_warning",
+                                       warning_entity(strike, Json::parse(account->second))});
+    return parts;
 }
 
 db::NotificationFilter notification_filter_of(const http::Form& form) {

@@ -18,11 +18,16 @@ std::vector<std::string> render_notifications(const Api& api,
                                               const std::vector<db::Notification>& notifications,
                                               AccountId me);
 
-/// https://docs.joinmastodon.org/entities/RelationshipSeveranceEvent/ of those notifications of the
-/// member that tell of one, by the notification's id.
-std::unordered_map<NotificationId, Json> render_severances(db::Tx& tx,
-                                                           AccountId me,
-                                                           const std::vector<db::Notification>& of);
+/// What a notification tells of beside a status: "event"
+/// (https://docs.joinmastodon.org/entities/RelationshipSeveranceEvent/) or "moderation_warning"
+/// (https://docs.joinmastodon.org/entities/AccountWarning/).
+struct NotificationPart {
+    const char* name = "";
+    Json value{};
+};
+/// Of those notifications of the member that have one, by the notification's id.
+std::unordered_map<NotificationId, NotificationPart> render_parts(
+    const Api& api, db::Tx& tx, AccountId me, const std::vector<db::Notification>& of);
 
 /// types, exclude_types, account_id and include_filtered of a request. Who asks for one account's
 /// notifications gets the filtered ones too.

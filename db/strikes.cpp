@@ -35,6 +35,21 @@ constexpr auto update_decision = R"sql(
     WHERE id = $1 AND appealed_at IS NOT NULL AND decided_at IS NULL
 )sql";
 
+constexpr auto insert_notification = R"sql(
+    INSERT INTO notifications (account_id, type, from_id, strike_id, created_at)
+    SELECT s.account_id, 'moderation_warning', s.account_id, s.id, s.created_at
+    FROM strikes s JOIN users u ON u.account_id = s.account_id AND u.state = 'active'
+    WHERE s.id = $1
+    RETURNING id, account_id
+)sql";
+constexpr auto select_told = R"sql(
+    SELECT n.id, s.id, s.account_id, s.act, s.status_id, s.status_uri, s.reason, s.made_by,
+        s.created_at, s.undone_at, s.appeal, s.appealed_at, s.decision, s.answer, s.decided_by,
+        s.decided_at
+    FROM notifications n JOIN strikes s ON s.id = n.strike_id
+    WHERE n.account_id = $1 AND n.id = ANY ($2::bigint[])
+)sql";
+
 constexpr auto select_marks =
     "SELECT forced_sensitive, forced_label, media_removed FROM statuses WHERE id = $1";
 // What the author said themselves is in no column; a post that was marked by us alone is unmarked.
@@ -71,7 +86,7 @@ constexpr auto give_media = R"sql(
     WHERE removed_from = $1
 )sql";
 
-Strike read(Columns c) {
+Strike read_on(Columns& c) {
     Strike strike;
     strike.id = c.id<StrikeId>();
     strike.account = c.id<AccountId>();
@@ -89,6 +104,22 @@ Strike read(Columns c) {
     strike.decided_by = c.text();
     strike.decided_at = c.maybe_time();
     return strike;
+}
+
+Strike read(Columns c) {
+    return read_on(c);
+}
+
+strikes::Told read_told(Columns c) {
+    const auto notification = c.id<NotificationId>();
+    return {.notification = notification, .strike = read_on(c)};
+}
+
+NotificationKey read_key(Columns c) {
+    NotificationKey key;
+    key.id = c.id<NotificationId>();
+    key.account = c.id<AccountId>();
+    return key;
 }
 
 post_marks::PostMarks read_marks(Columns c) {
@@ -149,6 +180,17 @@ bool set_decision(Tx& tx, const Strike& decided) {
                 decided.decided_by,
                 decided.decided_at)
                .affected_rows() == 1;
+}
+
+std::vector<NotificationKey> notify(Tx& tx, StrikeId id) {
+    return rows_of(exec(tx, insert_notification, id), read_key);
+}
+
+std::vector<Told> of_notifications(Tx& tx,
+                                   AccountId account,
+                                   const std::vector<NotificationId>& ids) {
+    if (ids.empty()) return {};
+    return rows_of(exec(tx, select_told, account, ids), read_told);
 }
 
 } // namespace strikes

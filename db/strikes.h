@@ -2,6 +2,7 @@
 
 #include "base/id.h"
 #include "base/time.h"
+#include "db/notifications.h"
 #include "db/tx.h"
 
 #include <optional>
@@ -51,6 +52,18 @@ void set_undone(Tx& tx, AccountId account, std::string_view act, StatusId status
 bool set_appeal(Tx& tx, StrikeId id, std::string_view text, Time at);
 /// False when no appeal waits.
 bool set_decision(Tx& tx, const Strike& decided);
+
+/// Makes the notification of it, for its member while they can sign in; from themselves, as in
+/// Mastodon: the column wants somebody.
+std::vector<NotificationKey> notify(Tx& tx, StrikeId id);
+struct Told {
+    NotificationId notification{};
+    Strike strike{};
+};
+/// Of notifications of that member, those that are of a strike.
+std::vector<Told> of_notifications(Tx& tx,
+                                   AccountId account,
+                                   const std::vector<NotificationId>& ids);
 
 } // namespace db::strikes
 

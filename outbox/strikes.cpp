@@ -5,6 +5,7 @@
 #include "mail/letters.h"
 #include "outbox/moderate.h"
 #include "outbox/post_measures.h"
+#include "timelines/live.h"
 
 #include <algorithm>
 #include <array>
@@ -52,6 +53,7 @@ db::StrikeId strike(db::Tx& tx, const Acting& acting, db::Strike what, bool mail
     what.made_by = uri_of(tx, acting.account);
     what.created_at = acting.now;
     const auto id = db::strikes::insert(tx, what);
+    timelines::tell_of_notifications(tx, db::strikes::notify(tx, id));
     if (mails) {
         mail::post(tx,
                    mail::Letter::Sanction,

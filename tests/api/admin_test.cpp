@@ -143,6 +143,19 @@ TEST_F(AdminTest, ASilencedMemberIsShownToFollowersOnly) {
     EXPECT_EQ(log[0].actor, moderator.uri);
     EXPECT_EQ(log[0].reason, "shouts");
 
+    // The member reads it in the app: Mastodon's moderation_warning.
+    const auto told = get_json("/api/v1/notifications?types[]=moderation_warning", ada);
+    ASSERT_EQ(told.size(), 1U);
+    EXPECT_EQ(told.at(0).at("moderation_warning").at("action"), "silence");
+    EXPECT_EQ(told.at(0).at("moderation_warning").at("text"), "shouts");
+    EXPECT_EQ(told.at(0).at("moderation_warning").at("appeal"), nullptr);
+    EXPECT_EQ(told.at(0).at("account").at("id"), to_string(ada.id));
+    const auto grouped =
+        get_json("/api/v2/notifications?types[]=moderation_warning", ada).at("notification_groups");
+    ASSERT_EQ(grouped.size(), 1U);
+    EXPECT_EQ(grouped.at(0).at("moderation_warning").at("target_account").at("username"), "ada");
+    EXPECT_TRUE(get_json("/api/v1/notifications?types[]=moderation_warning", moderator).empty());
+
     EXPECT_FALSE(post_json(admin_path(ada, "/unsilence"), moderator).at("silenced"));
     EXPECT_TRUE(sees(stranger_here));
 }

@@ -310,8 +310,10 @@ TEST_F(PeeringAnswerTest, IsTakenFromTheServerActorThatWasAskedAlone) {
     EXPECT_EQ(*handle_accept(tx, house, by("Accept", house_of_cedar)), applied);
     EXPECT_EQ(state(), "accepted");
     EXPECT_EQ(*handle_accept(tx, house, by("Accept", house_of_cedar)), ignored);
+    // Both had accepted: this is how it leaves.
     EXPECT_EQ(*handle_reject(tx, house, by("Reject", house_of_cedar)), applied);
-    EXPECT_EQ(state(), "rejected");
+    EXPECT_EQ(state(), "");
+    EXPECT_EQ(db::peers::find(tx, "cedar-answers.example")->level, db::PeerLevel::Unknown);
 }
 
 } // namespace

@@ -36,7 +36,7 @@ constexpr auto select_open = select_approvals + Sql(R"sql(
     WHERE decision = '' AND kind = $1 AND subject = $2 AND asked_at > $3 ORDER BY id LIMIT 1
 )sql");
 constexpr auto select_page =
-    select_approvals + Sql(" WHERE $1 = 0 OR id < $1 ORDER BY id DESC LIMIT $2");
+    select_approvals + Sql(" WHERE $1::bigint = 0 OR id < $1 ORDER BY id DESC LIMIT $2");
 // outbox::approval_waits says seven days; of records officers exports alone are asked.
 constexpr auto count_waiting = R"sql(
     SELECT count(*), min(asked_at) + interval '7 days' FROM approvals

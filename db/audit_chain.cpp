@@ -44,7 +44,7 @@ constexpr Sql matching = R"sql(
     WHERE ($1 = '' OR actor = $1) AND ($2 = '' OR act = $2)
       AND ($3 = '' OR starts_with(act, $3)) AND ($4 = '' OR subject = $4)
       AND ($5::timestamptz IS NULL OR at >= $5) AND ($6::timestamptz IS NULL OR at < $6)
-      AND ($7 = 0 OR id < $7))sql";
+      AND ($7::bigint = 0 OR id < $7))sql";
 constexpr Sql newest = " ORDER BY id DESC LIMIT $8";
 // One plan for each index: a wanted actor, act or subject is a plain comparison in its own.
 constexpr auto select_wanted = select_lines + matching + newest;

@@ -81,7 +81,7 @@ constexpr auto select_part = select_items + Sql(R"sql(
     WHERE decided_at IS NULL AND filter <> 'student privacy'
       AND ($1 = '' OR (reason = $1 AND direction = $2
                        AND rule_id IS NOT DISTINCT FROM nullif($3::bigint, 0)))
-      AND ($4 = 0 OR (deadline, id) > (SELECT deadline, id FROM held_items WHERE id = $4))
+      AND ($4::bigint = 0 OR (deadline, id) > (SELECT deadline, id FROM held_items WHERE id = $4))
     ORDER BY deadline, id LIMIT $5
 )sql");
 constexpr auto update_decision = R"sql(

@@ -68,10 +68,10 @@ constexpr auto select_records = R"sql(
             k.deleted_at, k.spoiler_text, k.content, k.text, k.document, k.versions
         FROM kept_posts k WHERE k.visibility IN ('public', 'unlisted')
     ) AS found
-    WHERE ($1 = 0 OR account_id = $1) AND ($2 = '' OR kind = $2)
+    WHERE ($1::bigint = 0 OR account_id = $1) AND ($2 = '' OR kind = $2)
       AND ($3 = '' OR strpos(lower(spoiler_text || ' ' || text), lower($3)) > 0)
       AND ($4::timestamptz IS NULL OR created_at >= $4)
-      AND ($5::timestamptz IS NULL OR created_at < $5) AND ($6 = 0 OR id < $6)
+      AND ($5::timestamptz IS NULL OR created_at < $5) AND ($6::bigint = 0 OR id < $6)
     ORDER BY id DESC LIMIT $7
 )sql";
 

@@ -138,6 +138,13 @@ TEST_F(HeldPageTest, DecidesAboutAllThatWaitForOneReasonAndNothingElse) {
     auto moderator = signed_in(member(db::Role::Moderator));
     const auto page = moderator.get(group());
     EXPECT_TRUE(has(page, "Next 50"));
+    const auto next = page.body.find("&amp;after=");
+    ASSERT_NE(next, std::string::npos);
+    const auto after = page.body.substr(next + 11, page.body.find('"', next) - next - 11);
+    const auto rest = moderator.get(group() + "&after=" + after);
+    EXPECT_EQ(rest.status, 200);
+    EXPECT_FALSE(has(rest, "Next 50"));
+    EXPECT_TRUE(has(rest, "wave"));
     const Fields fields{{"form_token", field(page, "form_token")},
                         {"all", "1"},
                         {"reason", reason},

@@ -1,7 +1,9 @@
 #include "base/uri.h"
+#include "db/approvals.h"
 #include "db/audit_log.h"
 #include "db/follows.h"
 #include "db/reports.h"
+#include "outbox/approvals.h"
 #include "tests/api/client_support.h"
 
 namespace {
@@ -153,7 +155,8 @@ TEST_F(AdminTest, ASilencedMemberIsShownToFollowersOnly) {
     const auto grouped =
         get_json("/api/v2/notifications?types[]=moderation_warning", ada).at("notification_groups");
     ASSERT_EQ(grouped.size(), 1U);
-    EXPECT_EQ(grouped.at(0).at("moderation_warning").at("target_account").at("username"), "ada");
+    EXPECT_EQ(grouped.at(0).at("moderation_warning").at("target_account").at("username"),
+              ada.username);
     EXPECT_TRUE(get_json("/api/v1/notifications?types[]=moderation_warning", moderator).empty());
 
     EXPECT_FALSE(post_json(admin_path(ada, "/unsilence"), moderator).at("silenced"));
@@ -198,6 +201,17 @@ TEST_F(AdminTest, ASuspendedMemberIsGoneUntilTheyAreLetInAgainAndOnlyThenDeleted
     EXPECT_EQ(act(moderator, ada, "suspend"), 200);
     EXPECT_EQ(remove(admin_path(ada), moderator).status, 403) << "only owners delete";
     EXPECT_EQ(remove(admin_path(ada), owner).status, 200);
+    EXPECT_EQ(get(admin_path(ada), owner).status, 200) << "asked for; a second owner decides";
+    const auto second = staff(db::Role::Owner);
+    {
+        db::Tx tx(pool);
+        const auto asked = db::approvals::find_open(tx, "account.delete", ada.uri, Time{});
+        ASSERT_TRUE(asked);
+        const outbox::Acting acting{
+            .instance = instance, .peers = peers, .account = second.id, .now = system_now()};
+        ASSERT_TRUE(outbox::approve_act(tx, acting, asked->id));
+        tx.commit();
+    }
     EXPECT_EQ(get(admin_path(ada), owner).status, 404);
 }
 

@@ -1,8 +1,11 @@
 // A student is named: by a member, who is asked; by a teacher of another district, whose server is
 // told; and in a post that has to be withdrawn everywhere, though one server is dead.
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { after, before, test } from 'node:test';
+import { promisify } from 'node:util';
 import { Browser, Instance, eventually, twoDistricts } from './lib/staffroom.mjs';
 
 const packages = process.env.ROSTER_PACKAGES ?? resolve(import.meta.dirname, '../data/oneroster');
@@ -117,8 +120,18 @@ test('a recall is confirmed by the peer that lives, and the dead one is listed',
   await ada.get(`/api/v1/statuses/${posted.id}`, { status: 404 });
 });
 
+/** Deliveries to a dead server wait minutes before the next try. */
+async function tryAgainNow(instance) {
+  const pid = await readFile(resolve(instance.data, 'postgres/postmaster.pid'), 'utf8');
+  await promisify(execFile)('psql', ['-h', pid.split('\n')[4], '-U', 'staffroom', '-d', 'staffroom', '-qc',
+    'UPDATE deliveries SET run_at = now(); UPDATE peers SET open_until = NULL; NOTIFY staffroom_deliveries']);
+}
+
 test('who comes back learns of it, and confirms', async () => {
   await birch.launch();
+  await tryAgainNow(maple);
   await eventually('dan loses it', async () =>
     !(await home(dan)).some((status) => status.content.includes('The whole class')), 60_000);
+  await eventually('birch confirms', async () =>
+    new RegExp(`${birch.authority}  confirmed`).test(await maple.command('recall', '--list')));
 });

@@ -282,9 +282,9 @@ Result<http::Response> act(const WebDeps& deps, const http::Call& call, Act do_i
         const auto subject = find_subject(tx, call);
         if (!subject) return subject.error();
         done = do_it(tx, acting_for(deps, call), subject->account.id);
-        if (done) tx.commit();
         const auto is_there = db::account_standings::find(tx, subject->account.id);
         if (is_there) back = page_of(subject->account.id);
+        if (done) tx.commit();
     }
     if (done) return http::redirect_response(back);
     if (done.error().kind == Error::Kind::NotFound) return done.error();

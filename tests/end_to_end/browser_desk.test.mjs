@@ -34,10 +34,11 @@ async function tabTo(name, most = 120) {
         name: (here.getAttribute('aria-label') ?? here.innerText ?? '').trim(),
         seen: outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2 && box.width > 0 && box.height > 0,
         tag: here.tagName,
+        what: `${here.type} ${here.name} ${outlineStyle} ${outlineWidth} ${box.width}x${box.height}`,
       };
     });
     if (at.tag === 'BODY') continue;
-    assert.ok(at.seen, `the focus is not seen at ${at.tag} "${at.name}"`);
+    assert.ok(at.seen, `the focus is not seen at ${at.tag} "${at.name}" of ${page.url()}: ${at.what}`);
     if (at.name === name) return;
   }
   assert.fail(`Tab never reaches "${name}" on ${page.url()}`);

@@ -17,6 +17,7 @@ federation::Policy policy(std::int64_t version, std::int64_t roster_hours) {
             .at = now,
             .version = version,
             .covenant_version = 1,
+            .covenant_url = "https://cedar.test/covenant/1",
             .clauses = {"no-students"},
             .kinds = {"teacher"},
             .assurance = {"roster"},

@@ -1,7 +1,9 @@
 #include "db/annual_reports.h"
 #include "members/duties.h"
+#include "outbox/policy_job.h"
 #include "tests/web/web_support.h"
 #include "web/desk.h"
+#include "web/peering.h"
 
 #include <algorithm>
 #include <set>
@@ -10,6 +12,8 @@ namespace {
 
 class DeskTest : public WebTest {
   protected:
+    DeskTest() { web::add_peering_routes(router, peering); }
+
     Member officer(members::Duty duty) {
         const auto who = member();
         db::Tx tx(pool);
@@ -18,6 +22,8 @@ class DeskTest : public WebTest {
         return who;
     }
     static constexpr auto navigation = "<nav class=\"desk\" aria-label=\"Desk\">";
+    const outbox::PolicyReader policies{pool, instance, fetcher, resolver, peers, clock};
+    const web::PeeringPages peering{deps, policies};
 };
 
 TEST_F(DeskTest, EveryRowOfTheTableIsARouteForMembersAndHasANameOfItsOwn) {

@@ -1,5 +1,5 @@
 #include "db/cases.h"
-#include "federation/case.h"
+#include "outbox/cases.h"
 #include "web/desk.h"
 #include "web/page.h"
 #include "web/pages.h"

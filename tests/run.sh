@@ -91,12 +91,32 @@ step 'build with TSan' build tsan "$(printf 'test_%s ' $threaded)" -DSTAFFROOM_B
 
 step 'clang-tidy on what changed' tools/tidy.sh
 
+# Two at a time: each has servers, ports and a database of its own, and waits most of the time.
+# What each said, and how it ended, is told in order when all are through.
+end_to_end() {
+  printf '%s\0' tests/end_to_end/*.test.mjs |
+    TEST_ALL=$all LOGS=$logs xargs -0 -P 2 -n 1 bash -c '
+      name=$(basename "$0" .test.mjs) begun=$(date +%s)
+      timeout 1500 tests/end_to_end/node_modules/.bin/node --test "$0" >"$LOGS/$name.script" 2>&1
+      echo $? $(($(date +%s) - begun)) >"$LOGS/$name.ended"'
+}
+
+# told NAME: what a script said, and its exit status.
+told() {
+  local code seconds
+  cat "$logs/$1.script"
+  read -r code seconds <"$logs/$1.ended" || return 1
+  echo "it took $seconds s"
+  return "$code"
+}
+
 if [ -f tests/end_to_end/package.json ]; then
   step 'install test packages' npm --prefix tests/end_to_end ci --no-audit --no-fund && {
+    rm -f "$logs"/*.script "$logs"/*.ended
+    end_to_end
     for script in tests/end_to_end/*.test.mjs; do
       name=$(basename "$script" .test.mjs)
-      step "end to end, $name" env TEST_ALL=$all timeout 1500 \
-        tests/end_to_end/node_modules/.bin/node --test "$script"
+      step "end to end, $name" told "$name"
     done
   }
 fi

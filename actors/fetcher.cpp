@@ -9,6 +9,8 @@
 #include "federation/uris.h"
 #include "http/follow.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <utility>

@@ -2,6 +2,8 @@
 
 #include "db/account_keys.h"
 
+#include <fmt/format.h>
+
 namespace actors {
 namespace {
 

@@ -14,6 +14,8 @@
 #include "federation/multikey.h"
 #include "federation/uris.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 

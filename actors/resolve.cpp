@@ -13,6 +13,8 @@
 #include "federation/keys.h"
 #include "federation/uris.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 

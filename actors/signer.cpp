@@ -5,6 +5,8 @@
 #include "db/failed_lookups.h"
 #include "federation/keys.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <chrono>
 #include <utility>

@@ -19,13 +19,13 @@ using Tasks = std::vector<jobs::PeriodicTask>;
 
 /// One transaction each time.
 template <typename Step>
-jobs::PeriodicTask task(std::string name, std::chrono::seconds every, db::Pool& pool, Step step) {
+jobs::PeriodicTask task(const char* name, std::chrono::seconds every, db::Pool& pool, Step step) {
     const auto run = [&pool, step = std::move(step)](const std::stop_token&) {
         db::Tx tx(pool);
         step(tx, system_now());
         tx.commit();
     };
-    return {.name = std::move(name), .every = every, .run = run};
+    return {.name = name, .every = every, .run = run};
 }
 
 void add(Tasks& tasks, Tasks more) {

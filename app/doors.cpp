@@ -11,6 +11,9 @@
 #include "members/sessions.h"
 #include "members/tokens.h"
 
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
 #include <algorithm>
 #include <chrono>
 #include <filesystem>

@@ -6,6 +6,8 @@
 #include "db/instance_values.h"
 #include "db/student_marks.h"
 
+#include <fmt/format.h>
+
 #include <charconv>
 #include <fstream>
 #include <iterator>

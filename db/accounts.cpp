@@ -109,7 +109,6 @@ constexpr auto update_deleted = "UPDATE accounts SET deleted_at = $2 WHERE id = 
 constexpr auto update_featured = R"sql(
     UPDATE accounts SET featured_at = $2 WHERE id = $1 AND (featured_at IS NULL OR featured_at < $3)
 )sql";
-constexpr auto update_moved = "UPDATE accounts SET moved_to_uri = $2, moved_at = $3 WHERE id = $1";
 constexpr auto update_statuses_count = R"sql(
     UPDATE accounts SET statuses_count = greatest(statuses_count + $2, 0),
         last_status_at = greatest(last_status_at, $3)
@@ -266,10 +265,6 @@ void set_deleted(Tx& tx, AccountId id, Time at) {
 
 bool claim_featured(Tx& tx, AccountId id, Time now, Time not_since) {
     return exec(tx, update_featured, id, now, not_since).affected_rows() == 1;
-}
-
-void set_moved(Tx& tx, AccountId id, std::string_view target_uri, Time at) {
-    exec(tx, update_moved, id, target_uri, at);
 }
 
 void add_statuses_count(Tx& tx, AccountId id, int change, std::optional<Time> last_status_at) {

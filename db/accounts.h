@@ -104,7 +104,6 @@ void set_deleted(Tx& tx, AccountId id, Time at);
 /// Claims the reading of a remote profile's pins and posts: false when they were read after
 /// `not_since`.
 bool claim_featured(Tx& tx, AccountId id, Time now, Time not_since);
-void set_moved(Tx& tx, AccountId id, std::string_view target_uri, Time at);
 void add_statuses_count(Tx& tx, AccountId id, int change, std::optional<Time> last_status_at);
 void add_followers_count(Tx& tx, AccountId id, int change);
 void add_following_count(Tx& tx, AccountId id, int change);

@@ -4,6 +4,8 @@
 #include "base/uri.h"
 #include "federation/values.h"
 
+#include <fmt/format.h>
+
 #include <charconv>
 #include <chrono>
 

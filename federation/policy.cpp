@@ -7,6 +7,8 @@
 #include "federation/proof.h"
 #include "federation/values.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace federation {

@@ -13,7 +13,7 @@
 
 namespace federation {
 
-constexpr std::size_t max_policy_bytes = 32 * 1024;
+constexpr std::size_t max_policy_bytes = 32UL * 1024;
 /// Types that the server actor `implements` (FEP-844e).
 constexpr std::string_view policy_standard = "https://staffroom.example/ns/v1#PolicyDocument";
 

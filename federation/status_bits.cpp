@@ -4,6 +4,8 @@
 #include "http/deflate.h"
 #include "http/inflate.h"
 
+#include <fmt/format.h>
+
 #include <stdexcept>
 
 namespace federation {

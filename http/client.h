@@ -17,7 +17,7 @@ struct Outgoing {
 
 /// PROTOCOL section 19.
 struct Limits {
-    std::size_t max_bytes = 1024 * 1024; ///< Of the answer's body, after decompression.
+    std::size_t max_bytes = 1024UL * 1024; ///< Of the answer's body, after decompression.
     std::chrono::milliseconds connect{5'000};
     std::chrono::milliseconds first_byte{10'000};
     std::chrono::milliseconds total{20'000}; ///< For the whole request, name look-up included.

@@ -49,7 +49,7 @@ struct ServerOptions {
     std::size_t max_queued = 1024; ///< Requests that wait for a handler thread; beyond: 503.
 
     ReadLimits read{};
-    std::size_t max_body_bytes_in_all = 256 * 1024 * 1024; ///< Of all requests at once.
+    std::size_t max_body_bytes_in_all = 256UL * 1024 * 1024; ///< Of all requests at once.
     std::uint64_t max_spooled_bytes_in_all = 2ULL * 1024 * 1024 * 1024; ///< On disk.
     std::size_t max_connections = 8192;
     std::size_t max_connections_per_address = 256; ///< Trusted proxies may have more.
@@ -61,7 +61,8 @@ struct ServerOptions {
     std::chrono::milliseconds write_time{30'000}; ///< The same for the answer.
     std::chrono::milliseconds idle_time{60'000};
     StreamLimits streams{};
-    std::size_t lowest_rate = 64 * 1024; ///< Bytes per second below which a peer counts as stalled.
+    std::size_t lowest_rate =
+        64UL * 1024; ///< Bytes per second below which a peer counts as stalled.
     std::chrono::milliseconds stop_time{10'000};
 
     /// Content-Security-Policy of pages that do not bring their own.

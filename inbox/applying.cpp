@@ -12,6 +12,8 @@
 #include "outbox/deliver.h"
 #include "outbox/privacy_note.h"
 
+#include <spdlog/spdlog.h>
+
 namespace inbox {
 namespace {
 

@@ -5,6 +5,8 @@
 #include "db/seen_activities.h"
 #include "inbox/incoming.h"
 
+#include <spdlog/spdlog.h>
+
 #include <algorithm>
 #include <set>
 #include <unordered_set>

@@ -8,6 +8,8 @@
 #include "statuses/ingest.h"
 #include "statuses/policy.h"
 
+#include <spdlog/spdlog.h>
+
 #include <algorithm>
 #include <array>
 #include <chrono>

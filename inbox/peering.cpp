@@ -8,6 +8,9 @@
 #include "inbox/receive.h"
 #include "outbox/peering_answers.h"
 
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
 #include <chrono>
 
 namespace inbox {

@@ -13,6 +13,9 @@
 #include "inbox/peering.h"
 #include "inbox/proofs.h"
 
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
 #include <algorithm>
 #include <utility>
 #include <variant>

@@ -12,6 +12,7 @@
 #include <semaphore>
 #include <set>
 #include <string>
+#include <utility>
 
 namespace media {
 
@@ -31,7 +32,7 @@ struct RemoteDeps {
 /// came. Safe from any thread.
 class Remote {
   public:
-    explicit Remote(RemoteDeps deps) : deps_(deps) {}
+    explicit Remote(RemoteDeps deps) : deps_(std::move(deps)) {}
 
     /// The copy of what is at `url`; blocks for up to half a minute while it is fetched. What
     /// failed is not tried again for a while. Errors: NotFound (it cannot be had), Unavailable

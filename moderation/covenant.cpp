@@ -12,6 +12,8 @@
 #include "federation/uris.h"
 #include "moderation/policy_comparison.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <stdexcept>

@@ -4,6 +4,8 @@
 #include "jobs/queue.h"
 #include "outbox/knock.h"
 
+#include <fmt/format.h>
+
 namespace outbox {
 namespace {
 

@@ -11,6 +11,9 @@
 #include "moderation/covenant.h"
 #include "outbox/peering.h"
 
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
 namespace outbox {
 namespace {
 

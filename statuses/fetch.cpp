@@ -13,6 +13,8 @@
 #include "statuses/note_rows.h"
 #include "statuses/remove.h"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <chrono>
 

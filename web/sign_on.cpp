@@ -15,6 +15,7 @@
 #include "web/pages.h"
 
 #include <fmt/format.h>
+#include <spdlog/spdlog.h>
 
 #include <utility>
 

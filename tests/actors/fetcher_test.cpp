@@ -1,6 +1,8 @@
 #include "actors/fetcher.h"
 #include "tests/support/peers.h"
 
+#include <fmt/format.h>
+
 namespace {
 
 class FetcherTest : public PeersTest {

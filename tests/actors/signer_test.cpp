@@ -1,6 +1,8 @@
 #include "actors/signer.h"
 #include "tests/support/peers.h"
 
+#include <fmt/format.h>
+
 namespace {
 
 class SignerTest : public PeersTest {

@@ -1,6 +1,7 @@
 #include "federation/signature.h"
 #include "tests/federation/vectors.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 namespace federation {

@@ -2,6 +2,7 @@
 #include "federation/signature.h"
 #include "tests/federation/vectors.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <functional>

@@ -14,6 +14,8 @@
 #include "moderation/held.h"
 #include "tests/support/peers.h"
 
+#include <fmt/format.h>
+
 namespace {
 
 /// Jobs as the door writes them, run by the real worker; everything is committed, so that names and

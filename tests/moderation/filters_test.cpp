@@ -1,5 +1,6 @@
 #include "moderation/filters.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>

@@ -5,6 +5,8 @@
 #include "web/desk.h"
 #include "web/peering.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <set>
 

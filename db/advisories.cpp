@@ -36,6 +36,18 @@ constexpr auto update_approved = R"sql(
     UPDATE advisories SET in_force = true
     WHERE list_id = $1 AND subject = ANY($2::text[]) AND NOT in_force
 )sql";
+constexpr auto upsert_entries = R"sql(
+    INSERT INTO advisories (list_id, kind, subject, severity, reason, in_force)
+    SELECT $1, e.kind, e.subject, e.severity, e.reason, e.in_force
+    FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::boolean[])
+        AS e (kind, subject, severity, reason, in_force)
+    ON CONFLICT (list_id, kind, subject) DO UPDATE
+    SET severity = excluded.severity, reason = excluded.reason, in_force = excluded.in_force
+)sql";
+constexpr auto delete_entries = R"sql(
+    DELETE FROM advisories a USING unnest($2::text[], $3::text[]) AS gone (kind, subject)
+    WHERE a.list_id = $1 AND a.kind = gone.kind AND a.subject = gone.subject
+)sql";
 constexpr auto delete_list = "DELETE FROM advisory_lists WHERE id = $1";
 constexpr auto select_kinds = R"sql(
     SELECT k.kind FROM (VALUES ('host'), ('link-host')) AS k (kind)
@@ -144,6 +156,29 @@ std::vector<Advisory> list(Tx& tx, AdvisoryListId list) {
 
 std::int64_t approve(Tx& tx, AdvisoryListId list, const std::vector<std::string>& subjects) {
     return static_cast<std::int64_t>(exec(tx, update_approved, list, subjects).affected_rows());
+}
+
+void put(Tx& tx, AdvisoryListId list, const std::vector<Advisory>& entries) {
+    if (entries.empty()) return;
+    std::vector<std::string> kinds, subjects, severities, reasons, in_force;
+    for (const auto& entry : entries) {
+        kinds.push_back(entry.kind);
+        subjects.push_back(entry.subject);
+        severities.push_back(entry.severity);
+        reasons.push_back(entry.reason);
+        in_force.emplace_back(entry.in_force ? "t" : "f");
+    }
+    exec(tx, upsert_entries, list, kinds, subjects, severities, reasons, in_force);
+}
+
+void remove(Tx& tx, AdvisoryListId list, const std::vector<Advisory>& entries) {
+    if (entries.empty()) return;
+    std::vector<std::string> kinds, subjects;
+    for (const auto& entry : entries) {
+        kinds.push_back(entry.kind);
+        subjects.push_back(entry.subject);
+    }
+    exec(tx, delete_entries, list, kinds, subjects);
 }
 
 void remove_list(Tx& tx, AdvisoryListId list) {

@@ -63,6 +63,10 @@ std::optional<AdvisoryList> find_list(Tx& tx, std::string_view name);
 std::vector<Advisory> list(Tx& tx, AdvisoryListId list);
 /// Returns how many drafts of these subjects are in force now.
 std::int64_t approve(Tx& tx, AdvisoryListId list, const std::vector<std::string>& subjects);
+/// In place of what it said of the same before; drafts and what is in force.
+void put(Tx& tx, AdvisoryListId list, const std::vector<Advisory>& entries);
+/// What that list says of these; of the entries only kind and subject are looked at.
+void remove(Tx& tx, AdvisoryListId list, const std::vector<Advisory>& entries);
 /// With everything it says.
 void remove_list(Tx& tx, AdvisoryListId list);
 

@@ -52,6 +52,12 @@ constexpr auto select_of_host = R"sql(
     SELECT c.account_id FROM attestation_claims c JOIN accounts a ON a.id = c.account_id
     WHERE a.host = $1
 )sql";
+constexpr auto update_wrong_issuers = R"sql(
+    UPDATE attestation_claims c SET verdict = 'unchecked', tried_at = NULL
+    FROM accounts a
+    WHERE a.id = c.account_id AND a.host = $1 AND c.verdict = 'wrong-issuer'
+)sql";
+constexpr auto select_may_issue = "SELECT may_issue_for($1, $2)";
 constexpr auto update_tried = "UPDATE attestation_claims SET tried_at = $2 WHERE account_id = $1";
 constexpr auto update_checked = R"sql(
     UPDATE attestation_claims SET verdict = $3, tried_at = $4, issuer = $5, kind = $6,
@@ -67,7 +73,8 @@ constexpr auto update_revoked =
     "UPDATE attestation_claims SET revoked = $2 WHERE account_id = ANY ($1::bigint[])";
 constexpr auto select_standings = R"sql(
     SELECT c.account_id, c.kind, c.assurance, c.region, c.issuer, c.verdict, c.valid_from,
-        c.valid_until, c.revoked, l.fetched_at, coalesce(p.level, '') = 'member'
+        c.valid_until, c.revoked, l.fetched_at,
+        coalesce(p.level, '') = 'member' AND (c.verdict <> 'valid' OR may_issue_for(c.issuer, a.host))
     FROM attestation_claims c
     JOIN accounts a ON a.id = c.account_id
     LEFT JOIN peers p ON p.host = a.host
@@ -144,6 +151,14 @@ std::vector<AttestationClaim> find_all(Tx& tx, const std::vector<AccountId>& acc
 
 std::vector<AccountId> list_of_host(Tx& tx, std::string_view host) {
     return ids_of<AccountId>(exec(tx, select_of_host, host));
+}
+
+void retry_wrong_issuers(Tx& tx, std::string_view host) {
+    exec(tx, update_wrong_issuers, host);
+}
+
+bool may_issue_for(Tx& tx, std::string_view issuer, std::string_view host) {
+    return Columns(exec(tx, select_may_issue, issuer, host).front()).flag();
 }
 
 void set_tried(Tx& tx, AccountId account, Time at) {

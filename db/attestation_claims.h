@@ -83,6 +83,11 @@ std::vector<AttestationClaim> find_all(Tx& tx, const std::vector<AccountId>& acc
 std::vector<AccountId> list_unchecked(Tx& tx, Time tried_before, int most);
 /// Everybody of that host who carries one, whatever it is worth.
 std::vector<AccountId> list_of_host(Tx& tx, std::string_view host);
+/// Those of that host whose issuer might not speak for it are unchecked again: now it may, perhaps.
+void retry_wrong_issuers(Tx& tx, std::string_view host);
+/// Whether a register that we follow names that issuer for the host, in force, while no exception
+/// of the house covers the host and the issuer's own host is at level member (may_issue_for).
+bool may_issue_for(Tx& tx, std::string_view issuer, std::string_view host);
 /// The issuer of an unchecked one was asked for.
 void set_tried(Tx& tx, AccountId account, Time at);
 /// Writes what the check found, unless the actor carries another text by now.

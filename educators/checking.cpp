@@ -65,6 +65,12 @@ bool may_come_back(const Error& error) {
     return error.kind == Error::Kind::Unavailable || error.kind == Error::Kind::RateLimited;
 }
 
+/// By a register that we follow.
+bool is_named_issuer(const CheckDeps& deps, const std::string& issuer, const std::string& actor) {
+    db::Tx tx(deps.pool);
+    return db::attestation_claims::may_issue_for(tx, issuer, host_of(actor));
+}
+
 /// What of it does not change with time; nothing when the issuer cannot be had now.
 std::optional<ClaimVerdict> verdict_of(const CheckDeps& deps,
                                        db::AttestationClaim& claim,
@@ -82,7 +88,8 @@ std::optional<ClaimVerdict> verdict_of(const CheckDeps& deps,
     claim.valid_until = read->valid_until;
     claim.list_uri = read->status_list;
     claim.list_index = read->status_index;
-    if (!may_issue_for(read->issuer, actor)) return ClaimVerdict::WrongIssuer;
+    if (!may_issue_for(read->issuer, actor) && !is_named_issuer(deps, read->issuer, actor))
+        return ClaimVerdict::WrongIssuer;
     if (canonical_id(read->subject) != canonical_id(actor)) return ClaimVerdict::WrongSubject;
     if (!same_origin(read->status_list, read->issuer)) return ClaimVerdict::BadStatus;
     const auto proven = check_proof(deps, read->issuer, *document);

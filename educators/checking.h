@@ -25,12 +25,13 @@ struct CheckDeps {
 void check_attestations(const CheckDeps& deps, const std::vector<AccountId>& accounts);
 
 /// Checks what is not checked yet, reads every status list in use that is older than 15 minutes,
-/// brings up to date what is shown of everybody, and forgets lists that nobody names any more. For a periodic task.
+/// brings up to date what is shown of everybody, and forgets lists that nobody names any more. For
+/// a periodic task.
 void refresh_statuses(const CheckDeps& deps, const std::stop_token& stop);
 
-/// Whether that server actor may attest people of that actor's origin: its own. (POLICY section 1
-/// lets a register that we follow name another issuer; we follow none yet, and it would be asked
-/// here.) Pure.
+/// Whether that server actor may attest people of that actor's origin: its own. Whom a register
+/// that we follow names for another origin is a question to the database, asked whenever it counts
+/// (db::attestation_claims::may_issue_for). Pure.
 bool may_issue_for(std::string_view issuer, std::string_view actor);
 
 } // namespace educators

@@ -1,4 +1,6 @@
+#include "db/advisories.h"
 #include "db/attestation_claims.h"
+#include "db/registers.h"
 #include "educators/checking.h"
 #include "educators/standing.h"
 #include "federation/attestation.h"
@@ -176,6 +178,137 @@ TEST_F(CheckingTest, AMembersAttestationDoesNotCountOnAnotherHost) {
     }
     const std::string subject = "https://" + other_host + "/users/mia";
     EXPECT_EQ(check(carrier("mia", honest(subject), other_host)), Trust::False);
+}
+
+/// A host that attests nobody itself, and for which a register names who does.
+class NamedIssuerTest : public CheckingTest {
+  protected:
+    NamedIssuerTest() { set_level_of(school, db::PeerLevel::Member); }
+    ~NamedIssuerTest() override {
+        db::Tx tx(test_pool());
+        db::registers::remove(tx, named.id);
+        db::advisories::remove_list(tx, named.list);
+        tx.commit();
+    }
+    void set_level_of(const std::string& of, db::PeerLevel level) {
+        db::Tx tx(test_pool());
+        db::peers::set_level(tx, of, level, "");
+        tx.commit();
+    }
+    void follow() {
+        db::Tx tx(test_pool());
+        named = {.name = school,
+                 .url = "https://" + school + "/register",
+                 .state = "good",
+                 .state_at = now,
+                 .created_by = "test",
+                 .created_at = now};
+        named.list = *db::advisories::insert_list(
+            tx, {.name = school, .origin = "register", .created_by = "test", .created_at = now});
+        named.id = *db::registers::insert(tx, named);
+        tx.commit();
+    }
+    void say(const std::string& by, const std::string& subject, bool in_force = true) {
+        db::Tx tx(test_pool());
+        db::registers::put_statements(tx,
+                                      named.id,
+                                      {{.kind = "domain",
+                                        .subject = subject,
+                                        .word = "accept",
+                                        .issuer = by,
+                                        .number = 1,
+                                        .in_force = in_force}});
+        db::attestation_claims::retry_wrong_issuers(tx, school);
+        tx.commit();
+    }
+    void retract() {
+        db::Tx tx(test_pool());
+        db::registers::remove_statements(tx, named.id, {"domain"}, {school});
+        tx.commit();
+    }
+    AccountId carrier_at_school() {
+        return carrier("mia", honest("https://" + school + "/users/mia"), school);
+    }
+
+    const std::string school = new_host();
+    db::Register named{};
+};
+
+TEST_F(NamedIssuerTest, CountsForTheHostThatAFollowedRegisterNamesItFor) {
+    follow();
+    const auto mia = carrier_at_school();
+    EXPECT_EQ(check(mia), Trust::False) << "nobody named it";
+    say(issuer, school);
+    EXPECT_EQ(check(mia), Trust::Attested);
+    EXPECT_TRUE(is_shown(mia));
+    retract();
+    EXPECT_EQ(trust(mia), Trust::None) << "at once";
+    refresh_statuses(deps, {});
+    EXPECT_FALSE(is_shown(mia));
+}
+
+TEST_F(NamedIssuerTest, CountsNotOtherwise) {
+    follow();
+    const auto mia = carrier_at_school();
+    const struct {
+        const char* name;
+        std::string by, subject;
+        bool in_force;
+        db::PeerLevel issuer_level, school_level;
+    } cases[] = {
+        {"a draft", issuer, school, false, db::PeerLevel::Member, db::PeerLevel::Member},
+        {"another issuer",
+         "https://elsewhere.example/actor",
+         school,
+         true,
+         db::PeerLevel::Member,
+         db::PeerLevel::Member},
+        {"for another host",
+         issuer,
+         new_host(),
+         true,
+         db::PeerLevel::Member,
+         db::PeerLevel::Member},
+        {"an issuer that is no member",
+         issuer,
+         school,
+         true,
+         db::PeerLevel::Partner,
+         db::PeerLevel::Member},
+        {"a guest that another one attests",
+         issuer,
+         school,
+         true,
+         db::PeerLevel::Member,
+         db::PeerLevel::Guest},
+    };
+    for (const auto& c : cases) {
+        SCOPED_TRACE(c.name);
+        retract();
+        set_level_of(host, c.issuer_level);
+        set_level_of(school, c.school_level);
+        say(c.by, c.subject, c.in_force);
+        EXPECT_NE(check(mia), Trust::Attested);
+        EXPECT_FALSE(is_shown(mia));
+    }
+    set_level_of(host, db::PeerLevel::Member);
+    set_level_of(school, db::PeerLevel::Member);
+    say(issuer, school);
+    ASSERT_EQ(check(mia), Trust::Attested) << "the honest twin";
+    set_level_of(host, db::PeerLevel::Guest);
+    EXPECT_EQ(trust(mia), Trust::None) << "a lowered issuer is not believed at once";
+    set_level_of(host, db::PeerLevel::Member);
+    EXPECT_EQ(trust(mia), Trust::Attested);
+    {
+        db::Tx tx(test_pool());
+        db::advisories::put_exception(
+            tx, {.host = school, .reason = "ours to say", .created_by = "test", .created_at = now});
+        tx.commit();
+    }
+    EXPECT_EQ(trust(mia), Trust::None) << "of whom no list may speak";
+    db::Tx tx(test_pool());
+    db::advisories::remove_exception(tx, school);
+    tx.commit();
 }
 
 TEST_F(CheckingTest, DatesCount) {

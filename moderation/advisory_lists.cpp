@@ -4,6 +4,7 @@
 #include "base/uri.h"
 #include "db/audit_log.h"
 #include "db/instance_values.h"
+#include "db/registers.h"
 #include "moderation/advice.h"
 #include "moderation/list_files.h"
 
@@ -29,12 +30,6 @@ Error no_list() {
     return {Error::Kind::NotFound, "no such list", "There is no list of that name."};
 }
 
-bool is_name(std::string_view text) {
-    return !text.empty() && text.size() <= longest_name && std::ranges::all_of(text, [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.';
-    });
-}
-
 /// Whether an entry of that name speaks of the host.
 bool means(const std::string& subject, std::string_view host) {
     const auto names = names_of(host);
@@ -54,11 +49,17 @@ void record(db::Tx& tx, std::string name, std::string_view subject, const Act& a
 
 } // namespace
 
+bool is_list_name(std::string_view text) {
+    return !text.empty() && text.size() <= longest_name && std::ranges::all_of(text, [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.';
+    });
+}
+
 Result<ImportedList> import_list(db::Tx& tx,
                                  const Instance& instance,
                                  const NewList& list,
                                  const Act& act) {
-    if (!is_name(list.name))
+    if (!is_list_name(list.name))
         return unprocessable("list name",
                              "A list's name has small letters, digits, dots and hyphens, at most "
                              "60.");
@@ -165,6 +166,8 @@ Result<Done> withdraw_list(db::Tx& tx, std::string_view name, const Act& act) {
     if (act.reason.empty()) return no_reason();
     const auto list = db::advisories::find_list(tx, name);
     if (!list) return no_list();
+    if (db::registers::has_list(tx, list->id))
+        return unprocessable("list of a register", "That is a register: unfollow it instead.");
     db::advisories::remove_list(tx, list->id);
     record(tx,
            "list.withdraw",

@@ -26,6 +26,9 @@ struct Act {
     Time now{};
 };
 
+/// Small letters, digits, dots and hyphens, at most 60.
+bool is_list_name(std::string_view text);
+
 struct NewList {
     std::string name{};
     std::string kind = "host"; ///< Of all its entries, as in db::Advisory.
@@ -73,7 +76,7 @@ Result<Approved> approve_list(db::Tx& tx,
                               const Act& act);
 
 /// Takes back what this list brought, and nothing else. Errors: NotFound; Unprocessable (no
-/// reason).
+/// reason; a register's list, which goes when it is unfollowed).
 Result<Done> withdraw_list(db::Tx& tx, std::string_view name, const Act& act);
 
 /// No list may speak of the host and what is below it; `excepted` false: lists may again.

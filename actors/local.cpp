@@ -8,10 +8,12 @@
 #include "db/attestations.h"
 #include "db/leases.h"
 #include "db/partners.h"
+#include "db/registers.h"
 #include "federation/actor.h"
 #include "federation/attested_field.h"
 #include "federation/commercial.h"
 #include "federation/multikey.h"
+#include "federation/register.h"
 #include "federation/uris.h"
 
 #include <fmt/format.h>
@@ -214,6 +216,8 @@ Json render_local_actor(db::Tx& tx, const Instance& instance, const db::Account&
     Json document;
     if (account.is_server_actor) {
         document = federation::render_server_actor(instance, keys.rsa.public_pem, multikey);
+        if (db::own_register::is_open(tx))
+            federation::add_register_link(document, account.uri + "/register");
     } else {
         auto description = document_of(tx, account);
         description.public_key_pem = keys.rsa.public_pem;

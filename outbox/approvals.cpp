@@ -6,6 +6,7 @@
 #include "mail/letters.h"
 #include "members/duties.h"
 #include "members/permissions.h"
+#include "moderation/own_register.h"
 #include "outbox/moderate.h"
 #include "outbox/two_people.h"
 
@@ -28,8 +29,18 @@ Result<Done> delete_account(db::Tx& tx, const Acting& asker, const db::Approval&
     return remove_account(tx, asker, AccountId{account.value_or(0)});
 }
 
+Result<Done> change_register_key(db::Tx& tx, const Acting& asker, const db::Approval& approval) {
+    const auto me = db::accounts::find(tx, asker.account);
+    const auto key = moderation::rotate_own_register_key(
+        tx, {.by = me ? me->uri : "", .reason = approval.reason, .now = asker.now});
+    if (!key) return key.error();
+    return Done{};
+}
+
 constexpr std::array kinds{
     ApprovalKind{"account.delete", "Delete an account", Approvers::Owners, delete_account},
+    ApprovalKind{
+        "register.key", "Change the key of our register", Approvers::Owners, change_register_key},
     ApprovalKind{"records.export", "Export records", Approvers::RecordsOfficers, nullptr},
 };
 

@@ -91,6 +91,7 @@ void add_routes(http::Router& router, const ServeDeps& deps) {
     add_actor_routes(router, deps);
     add_status_routes(router, deps);
     add_discovery_routes(router, deps);
+    add_register_routes(router, deps);
     router.add(peer_route("/cases/{id}", deps, serve_case));
 }
 

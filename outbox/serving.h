@@ -38,6 +38,7 @@ http::Response answer(const Json& document);
 
 void add_actor_routes(http::Router& router, const ServeDeps& deps);
 void add_status_routes(http::Router& router, const ServeDeps& deps);
+void add_register_routes(http::Router& router, const ServeDeps& deps);
 void add_discovery_routes(http::Router& router, const ServeDeps& deps);
 
 } // namespace outbox

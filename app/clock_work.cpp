@@ -9,6 +9,7 @@
 #include "members/guests.h"
 #include "outbox/partners.h"
 #include "outbox/policy_job.h"
+#include "outbox/register_job.h"
 
 #include <spdlog/spdlog.h>
 
@@ -85,6 +86,7 @@ std::vector<jobs::PeriodicTask> clock_work(const ClockDeps& deps) {
     tasks.push_back(outbox::forget_imports(deps.imports));
     add_educators(tasks, deps);
     tasks.push_back(outbox::policy_check_task(deps.parts.pool));
+    tasks.push_back(outbox::register_check_task(deps.parts.pool));
     tasks.push_back(outbox::publish_policy_task(deps.parts.pool, deps.parts.instance));
     return tasks;
 }

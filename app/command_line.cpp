@@ -48,6 +48,7 @@ int run_command_line(int count, char** arguments) {
         add_filter(line, start);
         add_rule(line, start);
         add_list(line, start);
+        add_register(line, start);
         add_recall(line, start);
         add_shield(line, start);
         add_audit(line, start);

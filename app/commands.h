@@ -29,6 +29,7 @@ void add_recall(CLI::App& line, const Start& start);
 void add_filter(CLI::App& line, const Start& start);
 void add_rule(CLI::App& line, const Start& start);
 void add_list(CLI::App& line, const Start& start);
+void add_register(CLI::App& line, const Start& start);
 void add_shield(CLI::App& line, const Start& start);
 void add_audit(CLI::App& line, const Start& start);
 void add_explain(CLI::App& line, const Start& start);

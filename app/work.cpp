@@ -52,6 +52,7 @@ Kinds link_kinds(const Work& work) {
     kinds.push_back(outbox::verify_job_kind(work.verify_deps));
     kinds.push_back(outbox::peering_post_kind(work.peering_deps));
     kinds.push_back(outbox::policy_check_kind(work.doors.policies));
+    kinds.push_back(outbox::register_check_kind(work.registers));
     return kinds;
 }
 
@@ -152,6 +153,7 @@ Work::Work(const Context& context,
                 .instance = parts.instance,
                 .peers = parts.peers},
       check_deps{.pool = parts.pool, .resolver = parts.resolver},
+      registers{.pool = parts.pool, .client = doors.open_client, .instance = parts.instance},
       inbox_worker(parts.pool,
                    parts.inbox_wake,
                    {.kinds = counted(inbox_kinds(*this), metrics), .shares = true}),

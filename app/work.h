@@ -13,6 +13,7 @@
 #include "outbox/import.h"
 #include "outbox/move.h"
 #include "outbox/peering_post.h"
+#include "outbox/register_job.h"
 #include "outbox/tasks.h"
 #include "outbox/verify.h"
 #include "statuses/cards.h"
@@ -59,6 +60,7 @@ struct Work {
     educators::PullDeps pull_deps;
     outbox::TaskDeps task_deps;
     educators::CheckDeps check_deps;
+    outbox::RegisterReader registers;
 
     jobs::Worker inbox_worker;
     jobs::Worker backfill_worker;

@@ -73,6 +73,7 @@ void follow(const Start& start, const RegisterWords& given) {
         if (!done) fail_with(done.error());
         tx.commit();
     }
+    fmt::print("Followed as {}, and read once an hour from now on.\n", given.name);
     check(context, given.name);
 }
 

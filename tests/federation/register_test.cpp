@@ -147,13 +147,14 @@ TEST(RegisterChain, TakesTheNextEntryAndNoOther) {
 }
 
 TEST(RegisterChain, HashesEveryMemberOfAnEntry) {
-    const auto honest = *hash_register_entry(entry(1, "", "one.example"));
-    for (const auto& item : entry(1, "", "one.example").items()) {
-        auto altered = entry(1, "", "one.example");
+    const auto original = entry(1, "", "one.example");
+    const auto honest = *hash_register_entry(original);
+    for (const auto& item : original.items()) {
+        auto altered = original;
         altered[item.key()] = "other";
         EXPECT_NE(*hash_register_entry(altered), honest) << item.key();
     }
-    auto added = entry(1, "", "one.example");
+    auto added = original;
     added["more"] = true;
     EXPECT_NE(*hash_register_entry(added), honest);
 }

@@ -376,7 +376,8 @@ class OwnRegisterTest : public RegistersTest {
         const auto stands = federation::parse_register_head(*head);
         for (std::int64_t page = 1; chain.version < stands->version; ++page) {
             const auto document = render_own_page(tx, maple, page);
-            for (const auto& entry : *federation::parse_register_page(*document)) {
+            const auto page_entries = federation::parse_register_page(*document);
+            for (const auto& entry : *page_entries) {
                 auto read = federation::extend_register(chain, entry);
                 EXPECT_TRUE(read) << read.error().detail;
                 if (!read) return entries;

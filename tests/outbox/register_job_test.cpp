@@ -26,8 +26,7 @@ class RegisterJobTest : public PeersTest {
     RegisterJobTest() { follow(multikey_of('a')); }
     ~RegisterJobTest() override {
         db::Tx tx(test_pool());
-        moderation::unfollow_register(tx, instance, name, act());
-        tx.commit();
+        if (moderation::unfollow_register(tx, instance, name, act())) tx.commit();
     }
 
     moderation::Act act() const { return {.by = "test", .reason = "a test", .now = now}; }

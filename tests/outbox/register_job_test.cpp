@@ -1,4 +1,6 @@
 #include "db/advisories.h"
+#include "db/jobs.h"
+#include "db/users.h"
 #include "federation/multikey.h"
 #include "federation/register.h"
 #include "outbox/register_job.h"
@@ -324,6 +326,54 @@ TEST_F(RegisterJobTest, WhatIsForgedRewrittenOrBrokenChangesNothing) {
     publish();
     EXPECT_EQ(check(), "") << "and the honest one goes on";
     EXPECT_TRUE(is_held("third." + host));
+}
+
+TEST_F(RegisterJobTest, OwnersAreToldOfWhatNeedsThem) {
+    AccountId owner;
+    {
+        db::Tx tx(test_pool());
+        const auto account = actors::create_local_account(
+            tx, instance, {.name = "o" + crypto::hex(crypto::random_bytes(6))}, now);
+        ASSERT_TRUE(account);
+        owner = account->id;
+        db::users::insert(tx,
+                          {.account = owner,
+                           .password_hash = "x",
+                           .role = db::Role::Owner,
+                           .state = db::MemberState::Active,
+                           .last_active_at = now});
+        tx.commit();
+    }
+    const auto letters = [&] {
+        db::Tx tx(test_pool()); // Rolled back: the letters stay where they are.
+        db::jobs::lock_claims(tx);
+        std::size_t found = 0;
+        for (const auto& job : db::jobs::claim(tx, {"mail"}, 1'000, std::chrono::minutes{1})) {
+            const auto letter = Json::parse(job.payload);
+            if (letter.at("letter") == "alarm" && letter.at("to") == to_string(owner)) ++found;
+        }
+        return found;
+    };
+    say("reject", spam);
+    publish();
+    ASSERT_EQ(check(), "");
+    EXPECT_EQ(letters(), 0u) << "all is well";
+    network.answer(url, http::Response{.status = 0});
+    check();
+    EXPECT_EQ(letters(), 0u) << "it may be back in an hour";
+    network.answer_document(url, head('b'));
+    check();
+    check();
+    EXPECT_EQ(letters(), 1u);
+    for (int i = 0; i < 30; ++i)
+        say("filter", "h" + std::to_string(i) + "." + host);
+    publish();
+    ASSERT_EQ(check(), "");
+    check();
+    EXPECT_EQ(letters(), 2u) << "something waits for a person";
+    db::Tx tx(test_pool());
+    db::users::set_role(tx, owner, db::Role::Moderator); // Other tests count owners.
+    tx.commit();
 }
 
 TEST_F(RegisterJobTest, AnOldHeadIsARollbackAndOneNotRenewedIsStale) {

@@ -194,6 +194,19 @@ bool is_peering_answer_of(Door& door, const Parsed& parsed) {
            is_peering_answer(door, parsed.activity);
 }
 
+using HearStranger = Result<Done> (*)(Door&,
+                                      const federation::Activity&,
+                                      const federation::ParsedSignature&);
+
+// What comes from a host that is not let in, and costs a key fetch: one at a time for a host.
+Step<Done> hear_stranger(Door& door, const Parsed& parsed, HearStranger hear) {
+    const auto slot = door.key_fetches.try_take(host_of(parsed.signature.key_id));
+    if (!slot) return busy(door);
+    const auto heard = hear(door, parsed.activity, parsed.signature);
+    if (!heard) return heard.error();
+    return Done{};
+}
+
 Step<Done> take(Door& door, const http::Request& request, std::string_view owner_name) {
     auto looked = look_at(door, request);
     if (const auto* error = std::get_if<Error>(&looked)) return *error;
@@ -201,21 +214,11 @@ Step<Done> take(Door& door, const http::Request& request, std::string_view owner
     const Parsed& parsed = std::get<Parsed>(looked);
     const auto& [activity, signature] = parsed;
 
-    if (is_peering_follow(door, parsed)) {
-        const auto slot = door.key_fetches.try_take(host_of(signature.key_id));
-        if (!slot) return busy(door);
-        const auto held = hold_peering_follow(door, activity, signature);
-        if (!held) return held.error();
-        return Done{};
-    }
+    if (is_peering_follow(door, parsed)) return hear_stranger(door, parsed, hold_peering_follow);
     auto gate = pass_gate(door, activity, signature);
     if (!std::holds_alternative<Done>(gate)) {
         if (!is_peering_answer_of(door, parsed)) return gate;
-        const auto slot = door.key_fetches.try_take(host_of(signature.key_id));
-        if (!slot) return busy(door);
-        const auto heard = hear_peering_answer(door, activity, signature);
-        if (!heard) return heard.error();
-        return Done{};
+        return hear_stranger(door, parsed, hear_peering_answer);
     }
     if (!federation::is_known_activity(activity.type)) return Forgotten{};
     if (is_about_unknown_self(door, activity)) return Forgotten{};

@@ -10,6 +10,7 @@
 #include "db/accounts.h"
 #include "db/notifications.h"
 #include "db/push_subscriptions.h"
+#include "db/severances.h"
 #include "db/statuses.h"
 #include "db/users.h"
 #include "timelines/live.h"
@@ -51,6 +52,9 @@ constexpr std::array titles{
     TitleRow{"poll", "A poll by {} has ended"},
     TitleRow{"update", "{} edited a post"},
     TitleRow{"quoted_update", "{} edited a post you have quoted"},
+    // Of these the member is who caused it: no name.
+    TitleRow{"severed_relationships", "Some of your follows ended with their server"},
+    TitleRow{"moderation_warning", "You have received a moderation warning"},
     TitleRow{"admin.sign_up", "{} signed up"},
     TitleRow{"admin.report", "{} submitted a report"},
 };
@@ -61,7 +65,22 @@ struct Push {
     std::string plaintext{};
 };
 
-std::string text_of(const db::Account& from, const std::optional<db::Status>& status) {
+std::string text_of(db::Tx& tx,
+                    const db::Notification& notification,
+                    AccountId reader,
+                    const db::Account& from,
+                    const std::optional<db::Status>& status) {
+    if (notification.type == "moderation_warning")
+        return "Your strikes say what and why, and how to appeal.";
+    if (notification.type == "severed_relationships") {
+        for (const auto& [id, one] :
+             db::severances::of_notifications(tx, reader, {notification.id}))
+            return fmt::format("{}: {} whom you followed, {} who followed you.",
+                               one.target_name,
+                               one.following,
+                               one.followers);
+        return "";
+    }
     auto text = from.note;
     if (status) text = status->spoiler_text.empty() ? status->content : status->spoiler_text;
     return truncate(html_to_text(text), max_body_characters);
@@ -72,7 +91,7 @@ std::string render(const media::Links& links,
                    const db::PushSubscription& subscription,
                    const db::Notification& notification,
                    const db::Account& from,
-                   const std::optional<db::Status>& status,
+                   const std::string& body,
                    const std::string& locale) {
     const auto* row = std::ranges::find(titles, notification.type, &TitleRow::type);
     const auto name = from.display_name.empty() ? from.username : from.display_name;
@@ -84,7 +103,7 @@ std::string render(const media::Links& links,
                           {"notification_type", notification.type},
                           {"icon", account_entity(links, from).at("avatar")},
                           {"title", truncate(title, max_title_characters)},
-                          {"body", text_of(from, status)}});
+                          {"body", body}});
 }
 
 /// "subscription notification"
@@ -116,7 +135,7 @@ std::optional<Push> load(const PushDeps& deps, std::string_view payload) {
                             *subscription,
                             *notification,
                             *from,
-                            status,
+                            text_of(tx, *notification, subscription->account, *from, status),
                             user ? user->locale : std::string("en"));
     return Push{.subscription = std::move(*subscription), .plaintext = std::move(plaintext)};
 }

@@ -152,7 +152,8 @@ Result<http::Response> update_block(const AdminCall& admin) {
 Result<http::Response> unblock(const AdminCall& admin) {
     const auto rule = find(admin, is_block);
     if (!rule) return rule.error();
-    outbox::unblock_host(admin.tx, admin.acting(), *rule);
+    const auto done = outbox::unblock_host(admin.tx, admin.acting(), *rule);
+    if (!done) return done.error();
     return empty_response();
 }
 

@@ -35,14 +35,19 @@ constexpr auto lock_one = select_approvals + Sql(" WHERE id = $1 FOR UPDATE");
 constexpr auto select_open = select_approvals + Sql(R"sql(
     WHERE decision = '' AND kind = $1 AND subject = $2 AND asked_at > $3 ORDER BY id LIMIT 1
 )sql");
+constexpr auto select_newest = select_approvals + Sql(R"sql(
+    WHERE kind = $1 AND subject = $2 AND asked_by_id = $3 ORDER BY id DESC LIMIT 1
+)sql");
 constexpr auto select_page =
     select_approvals + Sql(" WHERE $1::bigint = 0 OR id < $1 ORDER BY id DESC LIMIT $2");
-// outbox::approval_waits says seven days; of records officers exports alone are asked.
+// outbox::approval_waits says seven days. Officers are asked of one kind each, owners of all.
 constexpr auto count_waiting = R"sql(
     SELECT count(*), min(asked_at) + interval '7 days' FROM approvals
     WHERE decision = '' AND asked_at > $2::timestamptz - interval '7 days' AND asked_by_id <> $1
-      AND (kind = 'records.export' OR
-           EXISTS (SELECT 1 FROM users u WHERE u.account_id = $1 AND u.role = 'owner'))
+      AND (EXISTS (SELECT 1 FROM users u WHERE u.account_id = $1 AND u.role = 'owner') OR
+           EXISTS (SELECT 1 FROM member_duties d WHERE d.account_id = $1 AND
+                   (kind, d.duty) IN (('records.export', 'records officer'),
+                                      ('roster.apply', 'roster officer'))))
 )sql";
 constexpr auto update_decision = R"sql(
     UPDATE approvals SET decided_by_id = $2, decided_at = $3, decision = $4, refusal = $5
@@ -77,6 +82,13 @@ std::optional<Approval> find_open(Tx& tx,
                                   std::string_view subject,
                                   Time since) {
     return first_of(exec(tx, select_open.text, kind, subject, since), read);
+}
+
+std::optional<Approval> find_newest(Tx& tx,
+                                    std::string_view kind,
+                                    std::string_view subject,
+                                    AccountId asked_by) {
+    return first_of(exec(tx, select_newest.text, kind, subject, asked_by), read);
 }
 
 std::vector<Approval> list(Tx& tx, ApprovalId below, int most) {

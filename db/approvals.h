@@ -44,6 +44,11 @@ std::optional<Approval> find_open(Tx& tx,
                                   std::string_view kind,
                                   std::string_view subject,
                                   Time since);
+/// The newest one that somebody asked for about the same, however it stands.
+std::optional<Approval> find_newest(Tx& tx,
+                                    std::string_view kind,
+                                    std::string_view subject,
+                                    AccountId asked_by);
 /// Newest first, below `below` (0: from the newest).
 std::vector<Approval> list(Tx& tx, ApprovalId below, int most);
 

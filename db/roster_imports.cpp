@@ -46,6 +46,11 @@ constexpr auto update_state = R"sql(
     UPDATE roster_imports SET state = $2, decided_by = $3, decided_at = $4, package = NULL
     WHERE id = $1 AND state = 'waiting'
 )sql";
+constexpr auto sum_released = R"sql(
+    SELECT coalesce(sum(coalesce((counts->>'joined')::bigint, 0) +
+                        coalesce((counts->>'lost')::bigint, 0)), 0)::bigint
+    FROM roster_imports WHERE state = 'applied' AND decided_by = $1 AND decided_at > $2
+)sql";
 constexpr auto select_stamp = "SELECT 1 FROM roster_imports WHERE stamp = $1 LIMIT 1";
 constexpr auto select_bulk_time =
     "SELECT max(taken_at) FROM roster_imports WHERE is_bulk AND state = 'applied'";
@@ -87,6 +92,10 @@ std::vector<RosterImport> list(Tx& tx, int most) {
 
 bool decide(Tx& tx, ImportId id, std::string_view state, std::string_view by, Time now) {
     return exec(tx, update_state, id, state, by, now).affected_rows() == 1;
+}
+
+std::int64_t count_released(Tx& tx, std::string_view by, Time since) {
+    return Columns(exec(tx, sum_released, by, since).front()).number();
 }
 
 bool has_stamp(Tx& tx, std::string_view stamp) {

@@ -5,6 +5,7 @@
 #include "base/time.h"
 #include "db/tx.h"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -46,6 +47,8 @@ std::optional<RosterImport> find(Tx& tx, ImportId id);
 std::vector<RosterImport> list(Tx& tx, int most);
 /// Ends waiting; the package is forgotten. False when it does not wait.
 bool decide(Tx& tx, ImportId id, std::string_view state, std::string_view by, Time now);
+/// How many people that person let in or out since then, by imports that waited for somebody.
+std::int64_t count_released(Tx& tx, std::string_view by, Time since);
 /// Whether a watched file was seen as it is now.
 bool has_stamp(Tx& tx, std::string_view stamp);
 /// Of the last bulk file that was applied.

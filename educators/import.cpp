@@ -107,6 +107,9 @@ Json count_json(const ImportReport& report) {
     counts["families"] = report.families;
     counts["held"] = report.educators_held;
     counts["lost"] = report.educators_lost;
+    counts["joined"] = std::ranges::count_if(report.differences, [](const Difference& one) {
+        return one.step == Step::Joins || one.step == Step::Returns;
+    });
     return counts;
 }
 

@@ -163,6 +163,21 @@ federation::Policy promises_of(const Instance& instance, const db::Covenant& cov
     return std::move(*promises);
 }
 
+Result<CovenantPreview> preview_covenant(db::Tx& tx,
+                                         const Instance& instance,
+                                         const CovenantDraft& draft,
+                                         Time now) {
+    if (const auto good = check(instance, draft); !good) return good.error();
+    const auto standing = ensure_covenant(tx, instance, now);
+    CovenantPreview preview{.standing = standing.version,
+                            .settings = settings_of(instance, draft.promises, standing.version),
+                            .changes_text = standing.text != draft.text};
+    const db::Covenant drafted{.version = standing.version, .settings = preview.settings};
+    preview.changes =
+        compare(promises_of(instance, standing), promises_of(instance, drafted), Beside::Earlier);
+    return preview;
+}
+
 Result<Done> change_covenant(db::Tx& tx,
                              const Instance& instance,
                              const CovenantDraft& draft,

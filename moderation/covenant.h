@@ -6,10 +6,12 @@
 #include "db/covenants.h"
 #include "db/tx.h"
 #include "federation/policy.h"
+#include "moderation/policy_comparison.h"
 
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 /// What this district promises: a text for people, and a policy document for machines that is made
 /// of the owner's settings and of our keys (POLICY section 1, decision 300).
@@ -30,6 +32,19 @@ struct CovenantDraft {
 db::Covenant ensure_covenant(db::Tx& tx, const Instance& instance, Time now);
 /// What it sets, for a form.
 federation::Policy promises_of(const Instance& instance, const db::Covenant& covenant);
+
+/// What a draft would make of the covenant that stands.
+struct CovenantPreview {
+    int standing = 0;                    ///< The version that stands.
+    Json settings = Json::object();      ///< Of the draft, as promises_of reads them.
+    std::vector<PolicyChange> changes{}; ///< Of its promises; the text is another matter.
+    bool changes_text = false;
+};
+/// Writes nothing but version 1, where there is none. Errors: as change_covenant.
+Result<CovenantPreview> preview_covenant(db::Tx& tx,
+                                         const Instance& instance,
+                                         const CovenantDraft& draft,
+                                         Time now);
 
 /// Writes a new version, and the policy made of it. Nothing is written when nothing changes.
 /// Errors: Unprocessable, with a text to show: something is out of bounds or unknown.

@@ -7,6 +7,7 @@
 #include "members/duties.h"
 #include "members/permissions.h"
 #include "moderation/own_register.h"
+#include "outbox/hard_acts.h"
 #include "outbox/moderate.h"
 #include "outbox/two_people.h"
 
@@ -41,15 +42,20 @@ constexpr std::array kinds{
     ApprovalKind{"account.delete", "Delete an account", Approvers::Owners, delete_account},
     ApprovalKind{
         "register.key", "Change the key of our register", Approvers::Owners, change_register_key},
+    ApprovalKind{covenant_kind, "Promise less", Approvers::Owners, publish_weaker},
+    ApprovalKind{unblock_kind, "Take a block back", Approvers::Owners, end_block_asked},
+    ApprovalKind{roster_kind, "Apply a large roster import", Approvers::RosterOfficers, nullptr},
     ApprovalKind{"records.export", "Export records", Approvers::RecordsOfficers, nullptr},
 };
 
 /// Everybody who may approve that kind.
 std::vector<AccountId> list_approvers(db::Tx& tx, Approvers approvers) {
     const auto owner = db::to_string(db::Role::Owner);
-    const auto duty = approvers == Approvers::RecordsOfficers
-                          ? members::to_string(members::Duty::RecordsOfficer)
-                          : std::string_view();
+    std::string_view duty;
+    if (approvers == Approvers::RecordsOfficers)
+        duty = members::to_string(members::Duty::RecordsOfficer);
+    if (approvers == Approvers::RosterOfficers)
+        duty = members::to_string(members::Duty::RosterOfficer);
     return db::member_duties::list_holders(tx, duty, owner);
 }
 
@@ -247,6 +253,15 @@ Result<db::Approval> find_grant(db::Tx& tx,
                            may_approve(tx, acting.account, *row);
     if (!is_theirs || state_of(*approval, acting.now) != ApprovalState::Open) return no_approval;
     return std::move(*approval);
+}
+
+Result<db::Approval> find_grant_about(db::Tx& tx,
+                                      const Acting& acting,
+                                      std::string_view kind,
+                                      std::string_view subject) {
+    const auto newest = db::approvals::find_newest(tx, kind, subject, acting.account);
+    if (!newest) return no_approval;
+    return find_grant(tx, acting, kind, newest->id);
 }
 
 } // namespace outbox

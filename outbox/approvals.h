@@ -18,8 +18,8 @@ constexpr std::chrono::hours approval_waits{24 * 7}; ///< For a second person.
 constexpr std::chrono::hours alone_waits{24};        ///< Where there is none.
 constexpr std::chrono::hours approval_opens{24}; ///< From the decision, where it opens something.
 
-/// Who asks and who approves: owners, or owners and records officers.
-enum class Approvers { Owners, RecordsOfficers };
+/// Who asks and who approves: owners, or owners and officers of that duty.
+enum class Approvers { Owners, RecordsOfficers, RosterOfficers };
 
 /// What two people decide about; a row of the table in approvals.cpp.
 struct ApprovalKind {
@@ -74,5 +74,11 @@ Result<db::Approval> find_grant(db::Tx& tx,
                                 const Acting& acting,
                                 std::string_view kind,
                                 db::ApprovalId id);
+
+/// The same by what it is about, for pages that know no number. Errors: NotFound.
+Result<db::Approval> find_grant_about(db::Tx& tx,
+                                      const Acting& acting,
+                                      std::string_view kind,
+                                      std::string_view subject);
 
 } // namespace outbox

@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "base/uri.h"
 #include "moderation/peer_policies.h"
+#include "outbox/hard_acts.h"
 #include "outbox/moderate.h"
 #include "outbox/peering.h"
 
@@ -24,6 +25,11 @@ Result<std::string> read_host(const Acting& acting, const std::string& text) {
     return *host;
 }
 
+Error still_blocked() {
+    return refused("Validation failed: Domain is blocked. Delete the block first; a second person "
+                   "decides about it.");
+}
+
 bool is_short(const std::string& comment) {
     return is_valid_utf8(comment) && count_code_points(comment) <= max_comment;
 }
@@ -37,6 +43,7 @@ Result<db::HostRule> allow_host(db::Tx& tx,
     const auto host = read_host(acting, text);
     if (!host) return host.error();
     const auto old = db::host_rules::find_by_host(tx, *host);
+    if (old && old->level == db::PeerLevel::Blocked) return still_blocked();
     if (!old || old->level < db::PeerLevel::Guest) {
         moderation::set_level(tx, *host, level, acting.now);
         audit(tx, acting, "peer.add", *host, {}, {{"level", std::string(to_string(level))}});
@@ -58,12 +65,10 @@ Result<db::HostRule> block_host(db::Tx& tx, const Acting& acting, db::HostRule r
     rule.host = *host;
     const auto old = db::host_rules::find_by_host(tx, *host);
     const bool was_blocked = old && old->level == db::PeerLevel::Blocked;
+    if (was_blocked && rule.severity != db::Severity::Suspend) return still_blocked();
     db::host_rules::set(tx, rule);
-    if (rule.severity == db::Severity::Suspend && !was_blocked) {
+    if (rule.severity == db::Severity::Suspend && !was_blocked)
         shut_out(tx, *host, db::PeerLevel::Blocked, acting.now);
-    } else if (rule.severity != db::Severity::Suspend && was_blocked) {
-        moderation::set_level(tx, *host, db::PeerLevel::Unknown, acting.now);
-    }
     if (rule.severity == db::Severity::Silence)
         db::host_rules::limit_accounts(tx, *host, acting.now);
     else
@@ -79,12 +84,26 @@ Result<db::HostRule> block_host(db::Tx& tx, const Acting& acting, db::HostRule r
     return *db::host_rules::find_by_host(tx, *host);
 }
 
-void unblock_host(db::Tx& tx, const Acting& acting, const db::HostRule& rule) {
+Result<Done> unblock_host(db::Tx& tx, const Acting& acting, const db::HostRule& rule) {
+    if (rule.level != db::PeerLevel::Blocked) {
+        end_block(tx, acting, rule);
+        return Done{};
+    }
+    const auto asked =
+        ask_to_unblock(tx, acting, rule.host, "Asked for in an app, which takes no reason.");
+    if (!asked) return asked.error();
+    return Done{};
+}
+
+void end_block(db::Tx& tx,
+               const Acting& acting,
+               const db::HostRule& rule,
+               std::string_view reason) {
     db::host_rules::set(tx, {.host = rule.host});
     db::host_rules::unlimit_accounts(tx, rule.host);
     if (rule.level == db::PeerLevel::Blocked)
         moderation::set_level(tx, rule.host, db::PeerLevel::Unknown, acting.now);
-    audit(tx, acting, "peer.unblock", rule.host);
+    audit(tx, acting, "peer.unblock", rule.host, reason);
 }
 
 } // namespace outbox

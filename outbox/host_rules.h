@@ -12,8 +12,8 @@
 /// anew. Every act is in the audit log.
 namespace outbox {
 
-/// Lets a host in at `level` (Guest or higher); also takes a block away. A host that is in keeps
-/// its level. Errors: Unprocessable (no host name, or our own).
+/// Lets a host in at `level` (Guest or higher). A host that is in keeps its level.
+/// Errors: Unprocessable (no host name, or our own; it is blocked).
 Result<db::HostRule> allow_host(db::Tx& tx,
                                 const Acting& acting,
                                 const std::string& host,
@@ -22,10 +22,17 @@ Result<db::HostRule> allow_host(db::Tx& tx,
 void disallow_host(db::Tx& tx, const Acting& acting, const db::HostRule& rule);
 
 /// Writes the rule (its host, severity, flags and comments). Suspend blocks the host: all follows
-/// end, it is not told, and it is off the list until somebody allows it again.
-/// Errors: Unprocessable (no host name, or our own; a comment is too long).
+/// end, it is not told, and it is off the list until somebody allows it again. To less than that a
+/// blocked host comes by unblock_host alone.
+/// Errors: Unprocessable (no host name, or our own; a comment is too long; it is blocked).
 Result<db::HostRule> block_host(db::Tx& tx, const Acting& acting, db::HostRule rule);
-/// Ends a block. A host that was suspended is then unknown, not let in.
-void unblock_host(db::Tx& tx, const Acting& acting, const db::HostRule& rule);
+/// Ends a rule. Taking back a suspension is a hard act: a second person is asked
+/// (outbox/hard_acts.h). Errors: as ask_to_unblock.
+Result<Done> unblock_host(db::Tx& tx, const Acting& acting, const db::HostRule& rule);
+/// Ends it now. A host that was suspended is then unknown, not let in.
+void end_block(db::Tx& tx,
+               const Acting& acting,
+               const db::HostRule& rule,
+               std::string_view reason = {});
 
 } // namespace outbox

@@ -53,6 +53,12 @@ Json render(db::Tx& tx, const db::Approval& approval, AccountId me, Time now) {
         {"url", std::string(own_page) + "/" + to_string(approval.id)},
         {"what", std::string(kind == nullptr ? approval.kind : kind->title)},
         {"subject", approval.subject},
+        {"has_shown", approval.details.contains("shown")},
+        {"shown", approval.details.value("shown", Json::array())},
+        {"import",
+         approval.details.contains("import")
+             ? "/admin/roster/imports/" + approval.details.at("import").get<std::string>()
+             : ""},
         {"reason", approval.reason},
         {"asked_by", name_of(tx, approval.asked_by)},
         {"asked", shown_time(approval.asked_at)},

@@ -2,7 +2,8 @@
 
 #include "educators/kinds.h"
 #include "moderation/policy_comparison.h"
-#include "outbox/peering.h"
+#include "outbox/hard_acts.h"
+#include "web/acting.h"
 #include "web/confirm_password.h"
 #include "web/desk.h"
 #include "web/page.h"
@@ -251,21 +252,20 @@ Result<http::Response> change(const WebDeps& deps, const http::Call& call) {
     const auto draft = draft_of(call, owner->uri);
     if (const auto confirmed = confirm_password(deps, call); !confirmed)
         return show_form(deps, call, draft, problem_of(confirmed.error(), "password"));
+    bool is_asked = false;
     std::optional<Error> failure;
     {
         db::Tx tx(deps.pool);
-        const auto before = moderation::own_policy(tx, deps.instance, deps.now()).version;
-        const auto done = moderation::change_covenant(tx, deps.instance, draft, deps.now());
-        if (!done) {
-            failure = done.error();
-        } else {
-            if (moderation::own_policy(tx, deps.instance, deps.now()).version != before)
-                outbox::announce_policy(tx, deps.instance, deps.now());
+        const auto done = outbox::write_covenant(tx, acting_for(deps, call), draft);
+        if (done) {
+            is_asked = *done == outbox::CovenantEnd::Asked;
             tx.commit();
+        } else {
+            failure = done.error();
         }
     }
     if (failure) return show_form(deps, call, draft, {failure->shown, "text", 422});
-    return http::redirect_response("/covenant");
+    return http::redirect_response(is_asked ? "/admin/approvals" : "/covenant");
 }
 
 } // namespace

@@ -5,8 +5,10 @@
 #include "db/peerings.h"
 #include "moderation/covenant.h"
 #include "moderation/policy_comparison.h"
+#include "outbox/hard_acts.h"
 #include "outbox/peering.h"
 #include "outbox/policy_job.h"
+#include "web/acting.h"
 #include "web/confirm_password.h"
 #include "web/desk.h"
 #include "web/page.h"
@@ -195,6 +197,7 @@ http::Response show_host(const WebDeps& deps,
                   {"is_trusted", may.is_trusted},
                   {"is_held", may.is_held},
                   {"is_blocked", may.is_blocked},
+                  {"first_act", may.is_blocked ? "unblock" : "block"},
                   {"reason", call.form.text("reason")}},
          .status = problem.status});
     tx.commit();
@@ -250,6 +253,24 @@ constexpr std::array<ActRow, 7> acts{{{"agree", outbox::agree_to_peer},
                                       {"lower", without_level<outbox::lower_peer>},
                                       {"restore", without_level<outbox::restore_peer>}}};
 
+/// Blocks end when a second person agrees.
+Result<http::Response> ask_unblock(const WebDeps& deps,
+                                   const http::Call& call,
+                                   const std::string& host) {
+    std::optional<Error> failure;
+    {
+        db::Tx tx(deps.pool);
+        const auto asked =
+            outbox::ask_to_unblock(tx, acting_for(deps, call), host, call.form.text("reason"));
+        if (asked)
+            tx.commit();
+        else
+            failure = asked.error();
+    }
+    if (failure) return show_host(deps, call, host, {failure->shown, "reason", 422});
+    return http::redirect_response("/admin/approvals");
+}
+
 // POST /admin/peers/{host}/{act}
 Result<http::Response> decide(const PeeringPages& pages, const http::Call& call) {
     const auto& deps = pages.pages;
@@ -257,11 +278,13 @@ Result<http::Response> decide(const PeeringPages& pages, const http::Call& call)
     if (!owner) return owner.error();
     const auto host = host_in(deps, call.param("host"));
     const auto* const row = std::ranges::find(acts, call.param("act"), &ActRow::name);
-    if (!host || row == acts.end()) return no_host;
+    const bool is_unblock = call.param("act") == "unblock";
+    if (!host || (row == acts.end() && !is_unblock)) return no_host;
     if (call.form.text("reason").empty())
         return show_host(deps, call, *host, {"Say why.", "reason", 422});
     if (const auto confirmed = confirm_password(deps, call); !confirmed)
         return show_host(deps, call, *host, problem_of(confirmed.error(), "password"));
+    if (is_unblock) return ask_unblock(deps, call, *host);
     const auto level =
         db::parse_peer_level(call.form.text("level")).value_or(db::PeerLevel::Unknown);
     std::optional<Error> failure;

@@ -2,6 +2,10 @@
 #include "educators/plan_json.h"
 #include "educators/rest_source.h"
 #include "educators/reviews.h"
+#include "outbox/approvals.h"
+#include "outbox/hard_acts.h"
+#include "web/acting.h"
+#include "web/confirm_password.h"
 #include "web/desk.h"
 #include "web/page.h"
 #include "web/pages.h"
@@ -172,13 +176,23 @@ Json render_counts(const Json& counts) {
     return rows;
 }
 
-// GET /admin/roster/imports/{id}
-Result<http::Response> show_import(const WebDeps& deps, const http::Call& call) {
-    if (const auto officer = at_desk(deps, call, own_page); !officer) return officer.error();
-    const auto id = call.id<db::ImportTag>("id");
-    if (!id) return id.error();
+/// Whether a second person has to say yes before they may apply it.
+bool is_second_missing(db::Tx& tx,
+                       const outbox::Acting& acting,
+                       const db::RosterImport& import,
+                       const std::string& by) {
+    return outbox::needs_second(tx, import, by, acting.now) &&
+           !outbox::find_grant_about(
+               tx, acting, outbox::roster_kind, outbox::roster_subject(import));
+}
+
+Result<http::Response> render_one(const WebDeps& deps,
+                                  const http::Call& call,
+                                  db::ImportId id,
+                                  const std::string& officer,
+                                  const Problem& problem = {}) {
     db::Tx tx(deps.pool);
-    const auto import = db::roster_imports::find(tx, *id);
+    const auto import = db::roster_imports::find(tx, id);
     if (!import) return Error{Error::Kind::NotFound, "no such import"};
     auto data = render_import(*import);
     data["counts"] = render_counts(import->counts);
@@ -188,14 +202,46 @@ Result<http::Response> show_import(const WebDeps& deps, const http::Call& call) 
     data["lost"] = std::to_string(import->counts.value("lost", 0));
     data["held"] = std::to_string(import->counts.value("held", 0));
     data["decided_by"] = import->decided_by;
+    data["problem"] = problem.text;
+    data["needs_second"] = import->state == "waiting" &&
+                           is_second_missing(tx, acting_for(deps, call), *import, officer);
     if (import->state == "waiting") {
         const auto plan = educators::read_plan(import->package);
         data["changes"] = render_changes(plan);
         data["has_changes"] = !plan.changes.empty();
         data["change_count"] = std::to_string(plan.changes.size());
     }
-    return render_page(
-        deps.instance, call, {.view = "roster_import", .title = "Roster import", .data = data});
+    return render_page(deps.instance,
+                       call,
+                       {.view = "roster_import",
+                        .title = problem.text.empty() ? "Roster import" : "Error: Roster import",
+                        .data = data,
+                        .status = problem.status});
+}
+
+// GET /admin/roster/imports/{id}
+Result<http::Response> show_import(const WebDeps& deps, const http::Call& call) {
+    const auto officer = at_desk(deps, call, own_page);
+    if (!officer) return officer.error();
+    const auto id = call.id<db::ImportTag>("id");
+    if (!id) return id.error();
+    return render_one(deps, call, *id, officer->uri);
+}
+
+/// Asks for a second person where one is needed, and says so. Errors: of what was asked.
+Result<bool> was_asked(const WebDeps& deps,
+                       const http::Call& call,
+                       db::ImportId id,
+                       const std::string& officer) {
+    db::Tx tx(deps.pool);
+    const auto acting = acting_for(deps, call);
+    const auto import = db::roster_imports::find(tx, id);
+    if (!import || import->state != "waiting") return false;
+    if (!is_second_missing(tx, acting, *import, officer)) return false;
+    const auto asked = outbox::ask_to_apply(tx, acting, *import, call.form.text("reason"));
+    if (!asked) return asked.error();
+    tx.commit();
+    return true;
 }
 
 // POST /admin/roster/imports/{id}/apply
@@ -204,6 +250,10 @@ Result<http::Response> apply_import(const WebDeps& deps, const http::Call& call)
     if (!officer) return officer.error();
     const auto id = call.id<db::ImportTag>("id");
     if (!id) return id.error();
+    const auto asked = was_asked(deps, call, *id, officer->uri);
+    if (!asked)
+        return render_one(deps, call, *id, officer->uri, problem_of(asked.error(), "reason"));
+    if (*asked) return http::redirect_response("/admin/approvals");
     const auto changed = educators::release_import(*deps.roster, *id, officer->uri, deps.now());
     if (!changed) return changed.error();
     return http::redirect_response(page_of(*id));

@@ -319,11 +319,11 @@ TEST_F(AdminTest, ADomainBlockTakesEffectOnTheListAndOnAccounts) {
 
     EXPECT_EQ(remove(path, owner).status, 200);
     peers.reload();
-    EXPECT_EQ(peers.level_of(host), moderation::Level::Unknown) << "let in is another act";
+    EXPECT_EQ(peers.level_of(host), moderation::Level::Blocked) << "a second person is asked";
     EXPECT_FALSE(is_limited(known));
     const auto log = log_of(host);
     ASSERT_EQ(log.size(), 4U);
-    EXPECT_EQ(log[0].act, "peer.unblock");
+    EXPECT_EQ(log[0].act, "approval.ask");
     EXPECT_EQ(log[3].act, "peer.add");
 
     for (const auto* wrong : {"", "not a host", "maple.test"})

@@ -6,6 +6,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { changeCovenant, goOnAlone } from './lib/owner.mjs';
 import { Postgres } from './lib/postgres.mjs';
 import { MailServer } from './lib/smtp.mjs';
 import { Browser, Instance, eventually } from './lib/staffroom.mjs';
@@ -193,5 +194,50 @@ test('a stolen administrator\'s password: what is changed in the record is found
   await maple.command('peer', 'add', cedar.authority, '--level', 'member');
   await carl.post('/api/v1/statuses', { status: words });
   await eventually('restored, carl is read again', async () => (await home(fay)).includes(words));
+  await workGoesOn();
+});
+
+test('a stolen administrator\'s password: what is hard takes a second person, and neighbours hold a house that promises less', async () => {
+  const thief = await cedar.member('thief', { role: 'owner', scopes: 'read write admin:read admin:write' });
+  const cedarSql = (text) => postgres.sql('cedar', text);
+  const asked = async (kind) => Number(await cedarSql(`SELECT count(*) FROM approvals WHERE kind = '${kind}' AND decision = ''`));
+
+  // Take a block back: by the page, and by an app.
+  const evil = 'evil.example';
+  await cedar.command('peer', 'block', evil);
+  const page = `/admin/peers/${evil}`;
+  const form = { reason: 'they are nice people', password: thief.password, level: 'member' };
+  assert.equal((await thief.browser.submitTo(page, `${page}/unblock`, form)).location, '/admin/approvals');
+  for (const act of ['agree', 'level', 'restore'])
+    assert.equal((await thief.browser.submitTo(page, `${page}/${act}`, form)).status, 422, act);
+  const [block] = (await thief.get('/api/v1/admin/domain_blocks')).filter(({ domain }) => domain === evil);
+  await thief.call('DELETE', `/api/v1/admin/domain_blocks/${block.id}`, undefined, { status: 422 });
+  await thief.call('PUT', `/api/v1/admin/domain_blocks/${block.id}`, { severity: 'noop' }, { status: 422 });
+  await thief.call('POST', '/api/v1/admin/domain_allows', { domain: evil }, { status: 422 });
+  assert.match(await cedar.command('peer', 'list'), /evil\.example +blocked/);
+  assert.equal(await asked('peer.unblock'), 1);
+  const waiting = (await thief.browser.request('/admin/approvals')).text;
+  const refuse = waiting.match(/action="(\/admin\/approvals\/\d+\/refuse)"/)[1];
+  assert.equal((await thief.browser.submitTo('/admin/approvals', refuse, { reason: 'taken back again' })).status, 303);
+
+  // Promise less: nothing is published before a second person, or before all have known for a day.
+  await maple.command('peer', 'compare', cedar.authority);
+  const version = () => fetch(`${cedar.origin}/actor/policy`).then((answer) => answer.json()).then((policy) => policy.version);
+  const before = await version();
+  assert.equal(await changeCovenant(thief, { urgent_hours: '500' }), '/admin/approvals');
+  assert.equal(await version(), before);
+  assert.equal(await asked('covenant.weaken'), 1);
+  await goOnAlone(thief, cedarSql);
+  assert.notEqual(await version(), before);
+  assert.equal(await cedarSql(`SELECT count(*) FROM audit_log WHERE act = 'approval.alone'`), '1', 'that it was alone is written');
+  await eventually('maple holds cedar', async () => /\bguest\b/.test((await maple.command('peer', 'list'))
+    .split('\n').find((line) => line.startsWith(cedar.authority))));
+  assert.match((await boss.browser.request(`/admin/peers/${encodeURIComponent(cedar.authority)}`)).text, /on hold: it promises less than before/);
+
+  // The neighbours go on, with each other and with cedar's teachers whom they follow.
+  const words = `from birch ${Math.random()}`;
+  await bea.post('/api/v1/statuses', { status: `@${fay.handle} ${words}` });
+  await eventually('fay is told of bea', async () =>
+    JSON.stringify(await fay.get('/api/v1/notifications')).includes(words));
   await workGoesOn();
 });

@@ -3,12 +3,17 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { after, before, test } from 'node:test';
+import { changeCovenant, goOnAlone } from './lib/owner.mjs';
+import { Postgres } from './lib/postgres.mjs';
 import { Browser, eventually, freePort, Instance } from './lib/staffroom.mjs';
 
-let maple, cedar, ada, bob, olive, otto;
+let postgres, maple, cedar, ada, bob, olive, otto;
 
 before(async () => {
-  [maple, cedar] = await Promise.all([Instance.start(), Instance.start()]);
+  postgres = await Postgres.start();
+  await postgres.create('cedar');
+  [maple, cedar] = await Promise.all([Instance.start(),
+    Instance.start({ settings: [`database.url=${postgres.url('cedar')}`] })]);
   ada = await maple.member('ada');
   olive = await maple.member('olive', { role: 'owner' });
   bob = await cedar.member('bob');
@@ -17,6 +22,7 @@ before(async () => {
 after(async () => {
   await maple?.destroy();
   await cedar?.destroy();
+  await postgres?.stop();
 });
 
 const row = async (district, other) =>
@@ -42,25 +48,6 @@ async function readPolicy(owner, other) {
     method: 'POST',
     form: { ...Browser.hiddenFields(text, '/admin/peers'), host: other.authority },
   });
-}
-
-/** Publishes the covenant of a district anew, with these fields changed. */
-async function changeCovenant(owner, change) {
-  const { text } = await owner.browser.request('/admin/covenant');
-  const fields = Browser.hiddenFields(text, '/admin/covenant');
-  const form = new URLSearchParams(fields);
-  for (const [input] of text.matchAll(/<input[^>]*>/g)) {
-    const name = input.match(/name="([^"]*)"/)[1];
-    const value = input.match(/value="([^"]*)"/)?.[1] ?? '';
-    if (/type="checkbox"/.test(input) && / checked/.test(input)) form.append(name, value);
-    if (/type="(number|text)"/.test(input)) form.append(name, value);
-  }
-  form.set('text', text.match(/<textarea id="text"[^>]*>([\s\S]*?)<\/textarea>/)[1]);
-  form.set('reason', 'a test');
-  form.set('password', owner.password);
-  for (const [name, value] of Object.entries(change)) form.set(name, value);
-  const answer = await owner.browser.request('/admin/covenant', { method: 'POST', form });
-  assert.equal(answer.status, 303, answer.text);
 }
 
 test('what a district promises can be read by everybody, unsigned, and names its key', async () => {
@@ -131,7 +118,9 @@ test('teachers of the two follow each other', async () => {
 });
 
 test('a district that promises less is on hold until a person has looked: follows stay, new ones wait', async () => {
-  await changeCovenant(otto, { roster_check_hours: '720' });
+  assert.equal(await changeCovenant(otto, { roster_check_hours: '720' }), '/admin/approvals', 'two people');
+  assert.match(await row(maple, cedar), /\bmember\b/, 'nothing is published yet');
+  await goOnAlone(otto, (text) => postgres.sql('cedar', text));
   await eventually('cedar is on hold', async () => /\bguest\b/.test(await row(maple, cedar)));
   const page = (await olive.browser.request(peerPage(cedar))).text;
   assert.match(page, /on hold: it promises less than before/);
@@ -149,11 +138,20 @@ test('a district that promises less is on hold until a person has looked: follow
   assert.doesNotMatch((await olive.browser.request(peerPage(cedar))).text, /on hold/);
 });
 
-test('a whole district is lowered by one switch and restored', async () => {
+test('a whole district is lowered by one switch and restored, and no follow is lost', async () => {
+  const following = async () => (await ada.get('/api/v1/accounts/verify_credentials')).following_count;
+  const before = await following();
+  assert.equal(before, 1);
   assert.equal((await decide(olive, cedar, 'lower')).status, 303);
   assert.match(await row(maple, cedar), /\bguest\b/);
+  assert.equal(await following(), before);
+  assert.equal((await decide(olive, cedar, 'lower')).status, 422, 'it is lowered already');
   await maple.command('peer', 'restore', cedar.authority, '--reason', 'it is mended');
   assert.match(await row(maple, cedar), /\bmember\b/);
+  assert.equal(await following(), before);
+  await bob.post('/api/v1/statuses', { status: 'Restored' });
+  await eventually('ada reads bob as before', async () =>
+    (await ada.get('/api/v1/timelines/home')).some((status) => status.content.includes('Restored')));
 });
 
 test('leaving ends the follows on both sides, and teachers get the list of theirs', async () => {

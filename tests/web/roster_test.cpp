@@ -27,7 +27,8 @@ class RosterWebTest : public WebTest {
 
     static std::string unique() { return "n" + crypto::hex(crypto::random_bytes(6)); }
 
-    educators::ImportReport take(const std::string& rows) {
+    educators::ImportReport take(const std::string& rows,
+                                 educators::ImportMode mode = educators::ImportMode::Apply) {
         const std::map<std::string, std::string> files{
             {"manifest.csv",
              "propertyName,value\noneroster.version,1.1\nfile.orgs,delta\nfile.users,delta\n"},
@@ -47,7 +48,7 @@ class RosterWebTest : public WebTest {
             return true;
         };
         now += std::chrono::seconds{1};
-        return educators::run_import(roster, package, {}, {.now = now});
+        return educators::run_import(roster, package, {}, {.mode = mode, .now = now});
     }
     std::string row(const std::string& id, const std::string& role, const char* status = "active") {
         return fmt::format("{0},{1},{2},true,s1,{3},{0},,Ann,{0},,,{0}@cedar.test,,,,,\n",
@@ -306,6 +307,46 @@ TEST_F(RosterWebTest, AFaultyPackageIsExplainedAndAChangeNeedsTheForm) {
     auto teacher = signed_in(member());
     const auto own = field(teacher.get("/settings"), "form_token");
     EXPECT_EQ(teacher.post(target, {{"form_token", own}}).status, 404);
+}
+
+TEST_F(RosterWebTest, ALargeImportIsAppliedWhenASecondPersonAgreed) {
+    std::string rows;
+    std::string last;
+    for (int i = 0; i < 21; ++i) {
+        last = unique();
+        rows += row(last, "teacher");
+    }
+    const auto report = take(rows, educators::ImportMode::Preview);
+    ASSERT_EQ(report.end, educators::ImportEnd::Waits);
+    const auto page = "/admin/roster/imports/" + to_string(report.id);
+    const auto is_in = [&] {
+        db::Tx tx(pool);
+        return db::roster_people::find_by_sourced_id(tx, last).has_value();
+    };
+    auto first = signed_in(member(db::Role::Owner));
+    auto second = signed_in(member(db::Role::Owner));
+    const auto token = [&](Browser& browser) {
+        return field(browser.get("/settings"), "form_token");
+    };
+    EXPECT_TRUE(has(first.get(page), "Ask for a second person"));
+    EXPECT_EQ(first.post(page + "/apply", {{"form_token", token(first)}}).status, 422);
+    EXPECT_EQ(location(first.post(page + "/apply",
+                                  {{"form_token", token(first)}, {"reason", "a new school"}})),
+              "/admin/approvals");
+    EXPECT_FALSE(is_in());
+    const auto approvals = second.get("/admin/approvals");
+    EXPECT_TRUE(has(approvals, "21 people become educators"));
+    const auto at = approvals.body.find("/approve\"");
+    const auto from = approvals.body.rfind("/admin/approvals/", at);
+    EXPECT_EQ(second
+                  .post(approvals.body.substr(from, at - from) + "/approve",
+                        {{"form_token", token(second)}, {"password", password}})
+                  .status,
+              303);
+    EXPECT_FALSE(is_in()) << "who asked applies it";
+    EXPECT_TRUE(has(first.get(page), "Apply it"));
+    EXPECT_EQ(first.post(page + "/apply", {{"form_token", token(first)}}).status, 303);
+    EXPECT_TRUE(is_in());
 }
 
 } // namespace

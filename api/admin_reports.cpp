@@ -153,7 +153,8 @@ template <Change change>
 Result<http::Response> changed(const AdminCall& admin) {
     const auto report = find_report(admin);
     if (!report) return report.error();
-    const auto done = change(admin.tx, admin.acting(), outbox::case_of(admin.tx, *report));
+    const auto done = change(
+        admin.tx, admin.acting(), outbox::case_of(admin.tx, admin.acting().instance, *report));
     if (!done) return done.error();
     return answer(admin, report->id);
 }

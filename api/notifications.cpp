@@ -94,6 +94,7 @@ Json severance_entity(const db::Severance& severance) {
 std::string_view action_of(const db::Strike& strike) {
     if (strike.act == "mark-sensitive" || strike.act == "label")
         return "mark_statuses_as_sensitive";
+    if (strike.act == "delete") return "delete_statuses";
     return strike.act == "remove-media" ? std::string_view("none") : std::string_view(strike.act);
 }
 

@@ -195,6 +195,7 @@ Doors::Doors(const Context& context, Parts& parts)
     // The pages were made before the client that a sign-on needs.
     if (sign_on) pages.sign_on = &sign_on->desk;
     web::add_routes(router, pages);
+    web::add_case_file_routes(router, case_files);
     web::add_peering_routes(router, peer_pages);
 }
 

@@ -12,9 +12,11 @@
 #include "inbox/receive.h"
 #include "inbox/refusals.h"
 #include "media/store.h"
+#include "outbox/case_files.h"
 #include "outbox/policy_job.h"
 #include "outbox/serve.h"
 #include "statuses/fetch.h"
+#include "web/case_files.h"
 #include "web/peering.h"
 #include "web/routes.h"
 
@@ -36,6 +38,8 @@ struct Doors {
     MediaParts media;
     actors::Fetcher peering_fetcher;
     outbox::PolicyReader policies;
+    web::CaseFilePages case_files{.pages = pages, .store = *media.store};
+    outbox::CaseFileDeps case_copies{.pool = pages.pool, .remote = media.remote};
     web::PeeringPages peer_pages{.pages = pages, .policies = policies};
     inbox::DoorWriter door_writer;
     inbox::RefusalCounters refusals;

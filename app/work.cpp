@@ -4,6 +4,7 @@
 #include "app/roster.h"
 #include "outbox/annual_report.h"
 #include "outbox/held_posts.h"
+#include "outbox/moderators.h"
 #include "outbox/policy_job.h"
 #include "outbox/profile_job.h"
 #include "statuses/job_kinds.h"
@@ -53,6 +54,8 @@ Kinds link_kinds(const Work& work) {
     kinds.push_back(outbox::peering_post_kind(work.peering_deps));
     kinds.push_back(outbox::policy_check_kind(work.doors.policies));
     kinds.push_back(outbox::register_check_kind(work.registers));
+    kinds.push_back(outbox::find_moderators_kind(work.doors.policies));
+    kinds.push_back(outbox::case_files_kind(work.doors.case_copies));
     return kinds;
 }
 

@@ -27,6 +27,9 @@ Case read(Columns c) {
     one.peer_outcome = c.text();
     one.peer_note = c.text();
     one.peer_decided_at = c.maybe_time();
+    one.peer_acknowledge_by = c.maybe_time();
+    one.peer_decide_by = c.maybe_time();
+    one.peer_accepted_at = c.maybe_time();
     one.reporters = c.number();
     return one;
 }
@@ -48,6 +51,7 @@ constexpr Sql select = R"sql(
     SELECT id, target_id, urgent, opened_at, acknowledge_by, decide_by, acknowledged_at,
         assigned_id, outcome, note, closed_at, closed_by_id, forwarded_at, flag_uri, peer_host,
         peer_actor_id, peer_case_uri, peer_outcome, peer_note, peer_decided_at,
+        peer_acknowledge_by, peer_decide_by, peer_accepted_at,
         (SELECT count(DISTINCT COALESCE(r.reporter_id::text, r.host)) FROM reports r
          WHERE r.case_id = c.id)
     FROM cases c
@@ -110,7 +114,26 @@ constexpr auto update_forwarded = R"sql(
     WHERE id = $1 AND flag_uri = ''
 )sql";
 constexpr auto update_accepted = R"sql(
-    UPDATE cases SET peer_actor_id = $2, peer_case_uri = $3 WHERE id = $1
+    UPDATE cases SET peer_actor_id = $2, peer_case_uri = $3, peer_accepted_at = $4 WHERE id = $1
+)sql";
+// What is urgent here is urgent there: that is asked for in the Flag.
+constexpr auto update_peer_times = R"sql(
+    UPDATE cases SET
+        peer_acknowledge_by = $2::timestamptz + make_interval(hours =>
+            CASE WHEN urgent THEN LEAST($3::int, $5::int) ELSE $3::int END),
+        peer_decide_by = CASE WHEN urgent THEN $2::timestamptz + make_interval(hours => $5::int)
+            ELSE school_deadline($2::timestamptz, $4::int) END
+    WHERE id = $1
+)sql";
+constexpr auto select_misses = R"sql(
+    SELECT peer_host,
+        count(*) FILTER (WHERE COALESCE(peer_accepted_at, peer_decided_at, $2) > peer_acknowledge_by)
+            + count(*) FILTER (WHERE COALESCE(peer_decided_at, $2) > peer_decide_by)
+    FROM cases
+    WHERE peer_decide_by IS NOT NULL AND forwarded_at >= $1
+        AND (COALESCE(peer_accepted_at, peer_decided_at, $2) > peer_acknowledge_by
+             OR COALESCE(peer_decided_at, $2) > peer_decide_by)
+    GROUP BY peer_host ORDER BY 2 DESC, 1 LIMIT $3
 )sql";
 constexpr auto update_peer_outcome = R"sql(
     UPDATE cases SET peer_outcome = $2, peer_note = $3, peer_decided_at = $4 WHERE id = $1
@@ -132,6 +155,8 @@ constexpr auto select_posts = R"sql(
 constexpr auto delete_posts = R"sql(
     DELETE FROM case_posts p USING cases c
     WHERE c.closed_at < $1 AND p.case_id = c.id
+        AND NOT EXISTS (SELECT 1 FROM legal_holds h
+                        WHERE h.account_id = c.target_id AND h.lifted_at IS NULL)
 )sql";
 constexpr auto insert_note = R"sql(
     INSERT INTO case_notes (case_id, author_id, text, created_at) VALUES ($1, $2, $3, $4)
@@ -236,8 +261,28 @@ bool set_forwarded(Tx& tx, CaseId id, std::string_view flag_uri, std::string_vie
     return exec(tx, update_forwarded, id, flag_uri, host, at).affected_rows() == 1;
 }
 
-void set_accepted(Tx& tx, CaseId id, AccountId peer_actor, std::string_view peer_case_uri) {
-    exec(tx, update_accepted, id, peer_actor, peer_case_uri);
+void set_peer_times(Tx& tx, CaseId id, Time sent, const Times& promised) {
+    exec(tx,
+         update_peer_times,
+         id,
+         sent,
+         promised.acknowledge_hours,
+         promised.decide_school_days,
+         promised.urgent_hours);
+}
+
+void set_accepted(
+    Tx& tx, CaseId id, AccountId peer_actor, std::string_view peer_case_uri, Time at) {
+    exec(tx, update_accepted, id, peer_actor, peer_case_uri, at);
+}
+
+std::vector<PeerMisses> list_peer_misses(Tx& tx, Time since, Time now, int most) {
+    return rows_of<PeerMisses>(exec(tx, select_misses, since, now, most), [](Columns c) {
+        PeerMisses misses;
+        misses.host = c.text();
+        misses.count = c.number();
+        return misses;
+    });
 }
 
 void set_peer_outcome(Tx& tx, CaseId id, std::string_view outcome, std::string_view note, Time at) {

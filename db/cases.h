@@ -36,10 +36,23 @@ struct Case {
     std::string peer_outcome{};
     std::string peer_note{};
     std::optional<Time> peer_decided_at{};
+    std::optional<Time> peer_acknowledge_by{}; ///< As that server promised; nothing: it did not.
+    std::optional<Time> peer_decide_by{};
+    std::optional<Time> peer_accepted_at{};
     std::int64_t reporters = 0; ///< Members and servers, each once.
 
     bool is_late(Time now) const {
         return !closed_at && (decide_by < now || (!acknowledged_at && acknowledge_by < now));
+    }
+    /// The server asked did not do in time what its own policy promises.
+    bool is_peer_late(Time now) const {
+        const auto has_missed = [now](const std::optional<Time>& due,
+                                      const std::optional<Time>& done) {
+            return due && *due < done.value_or(now);
+        };
+        const auto taken_up = peer_accepted_at ? peer_accepted_at : peer_decided_at;
+        return has_missed(peer_acknowledge_by, taken_up) ||
+               has_missed(peer_decide_by, peer_decided_at);
     }
 };
 
@@ -71,6 +84,7 @@ struct SchoolBreak {
 
 namespace db::cases {
 
+/// What the shipped covenant promises; each version says its own (outbox/case_times.h).
 struct Times {
     int acknowledge_hours = 24;
     int decide_school_days = 5;
@@ -104,13 +118,21 @@ bool close(
 void reopen(Tx& tx, CaseId id);
 /// False: it was sent on already.
 bool set_forwarded(Tx& tx, CaseId id, std::string_view flag_uri, std::string_view host, Time at);
-void set_accepted(Tx& tx, CaseId id, AccountId peer_actor, std::string_view peer_case_uri);
+/// By when that server is to answer, after what it promised.
+void set_peer_times(Tx& tx, CaseId id, Time sent, const Times& promised);
+void set_accepted(Tx& tx, CaseId id, AccountId peer_actor, std::string_view peer_case_uri, Time at);
+/// Servers that missed their own times at least once since then, and how often; most first.
+struct PeerMisses {
+    std::string host{};
+    std::int64_t count = 0;
+};
+std::vector<PeerMisses> list_peer_misses(Tx& tx, Time since, Time now, int most);
 void set_peer_outcome(Tx& tx, CaseId id, std::string_view outcome, std::string_view note, Time at);
 
 /// Copies of posts; what is there stays as it was.
 void keep_posts(Tx& tx, CaseId id, const std::vector<StatusId>& posts);
 std::vector<CasePost> list_posts(Tx& tx, CaseId id);
-/// Of cases that were closed before `limit`.
+/// Of cases that were closed before `limit`, but for those about whom a legal hold stands.
 void forget_posts(Tx& tx, Time limit);
 
 void add_note(Tx& tx, CaseId id, AccountId author, std::string_view text, Time at);

@@ -12,7 +12,10 @@ constexpr auto insert_files = R"sql(
 )sql";
 constexpr auto delete_files = "DELETE FROM media_garbage WHERE file = ANY ($1::text[])";
 constexpr auto select_due = R"sql(
-    SELECT file FROM media_garbage WHERE remove_after <= $1 ORDER BY remove_after LIMIT $2
+    SELECT g.file FROM media_garbage g
+    WHERE g.remove_after <= $1
+        AND NOT EXISTS (SELECT 1 FROM case_files c WHERE c.file = g.file AND c.file <> '')
+    ORDER BY g.remove_after LIMIT $2
 )sql";
 
 std::string read(Columns c) {

@@ -24,19 +24,22 @@ Report read(Columns c) {
     report.of_case = c.id<CaseId>();
     report.sender = c.id<AccountId>();
     report.asks_forward = c.flag();
+    report.clause = c.text();
+    report.sender_case = c.text();
+    report.content_kept = c.flag();
     return report;
 }
 
 constexpr auto insert_one = R"sql(
     INSERT INTO reports (target_id, reporter_id, host, uri, comment, status_ids, category,
-        forwarded, created_at, case_id, sender_id, asks_forward)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+        forwarded, created_at, case_id, sender_id, asks_forward, clause, sender_case, content_kept)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
     RETURNING id
 )sql";
 constexpr Sql select = R"sql(
     SELECT id, target_id, reporter_id, host, uri, comment, status_ids, category, forwarded,
         created_at, resolved_at, resolved_by_id, assigned_id, updated_at, case_id, sender_id,
-        asks_forward
+        asks_forward, clause, sender_case, content_kept
     FROM reports
 )sql";
 constexpr auto select_one = select + Sql("WHERE id = $1");
@@ -85,7 +88,10 @@ ReportId insert(Tx& tx, const Report& report) {
                            report.created_at,
                            or_null(report.of_case),
                            or_null(report.sender),
-                           report.asks_forward);
+                           report.asks_forward,
+                           report.clause,
+                           report.sender_case,
+                           report.content_kept);
     return Columns(rows.front()).id<ReportId>();
 }
 

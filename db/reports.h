@@ -32,6 +32,9 @@ struct Report {
     Time updated_at{};
     CaseId of_case{};          ///< db/cases.h
     AccountId sender{};        ///< Who signed another server's Flag.
+    std::string clause{};      ///< Of the covenant, as another server's Flag says.
+    std::string sender_case{}; ///< The number that the server which sent it gave it.
+    bool content_kept = false; ///< That server keeps copies of the posts.
     bool asks_forward = false; ///< The reporter would have it sent on; a moderator decides.
 };
 

@@ -15,11 +15,12 @@ constexpr std::string_view type = "Case";
 constexpr std::string_view note_type = "ModerationNote";
 constexpr std::size_t max_note = 2'000;
 constexpr std::size_t max_case_id = 100;
+constexpr std::size_t max_clause = 64;
 
 constexpr std::string_view flag_terms = R"json({
     "sr": "https://staffroom.example/ns/v1#",
-    "category": "sr:category", "caseId": "sr:caseId", "urgent": "sr:urgent",
-    "contentKept": "sr:contentKept"
+    "category": "sr:category", "clause": "sr:clause", "caseId": "sr:caseId",
+    "urgent": "sr:urgent", "contentKept": "sr:contentKept"
 })json";
 constexpr std::string_view case_terms = R"json({
     "sr": "https://staffroom.example/ns/v1#",
@@ -53,6 +54,15 @@ bool is_true(JsonReader& json, std::string_view key) {
     return value != nullptr && value->is_boolean() && value->get<bool>();
 }
 
+/// An id as policies have them: shown among our own words, so of a plain alphabet.
+std::string clause_in(JsonReader& json) {
+    const auto clause = json.lenient_text("clause");
+    const bool is_plain = clause.size() <= max_clause && std::ranges::all_of(clause, [](char c) {
+                              return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+                          });
+    return is_plain ? clause : "";
+}
+
 /// Only a note of its own type: nothing else is shown as the moderators' word.
 std::string note_in(JsonReader& json) {
     const Json* note = json.find("moderationNote");
@@ -66,6 +76,7 @@ std::string note_in(JsonReader& json) {
 void add_flag_terms(Json& flag, const FlagTerms& terms) {
     flag["@context"] = Json::array({activity_streams, Json::parse(flag_terms)});
     flag["category"] = terms.category;
+    if (!terms.clause.empty()) flag["clause"] = terms.clause;
     flag["caseId"] = terms.case_id;
     flag["urgent"] = terms.is_urgent;
     flag["contentKept"] = terms.is_kept;
@@ -75,9 +86,15 @@ FlagTerms parse_flag_terms(const Json& flag) {
     if (!flag.is_object()) return {.category = "other"};
     JsonReader json(flag);
     FlagTerms terms{.category = json.lenient_text("category"),
+                    .clause = clause_in(json),
                     .case_id = plain_text(json.lenient_text("caseId"), max_case_id),
                     .is_urgent = is_true(json, "urgent"),
                     .is_kept = is_true(json, "contentKept")};
+    // Two that say by themselves how soon somebody has to look.
+    if (terms.category == "threat" || terms.category == "student") {
+        terms.category = "violation";
+        terms.is_urgent = true;
+    }
     if (std::ranges::find(categories, terms.category) == categories.end()) terms.category = "other";
     return terms;
 }

@@ -16,13 +16,15 @@ namespace federation {
 /// What a Flag says beside Mastodon's words.
 struct FlagTerms {
     std::string category{}; ///< "spam", "legal", "violation" or "other".
+    std::string clause{};   ///< Of the covenant, by its id; "" for none.
     std::string case_id{};  ///< The sender's own number, to speak about it.
     bool is_urgent = false; ///< Threats, students.
     bool is_kept = false;   ///< The sender keeps copies of the posts while the case is open.
 };
 /// Adds them, and their context, to a rendered Flag.
 void add_flag_terms(Json& flag, const FlagTerms& terms);
-/// Strangers' words: what has another shape counts as absent, an unknown category as "other".
+/// Strangers' words: what has another shape counts as absent, an unknown category as "other";
+/// "threat" and "student" are violations that are urgent.
 FlagTerms parse_flag_terms(const Json& flag);
 
 struct Case {

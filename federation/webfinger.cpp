@@ -4,6 +4,7 @@
 #include "base/json_reader.h"
 #include "base/text.h"
 #include "base/uri.h"
+#include "federation/moderators.h"
 #include "federation/uris.h"
 #include "federation/values.h"
 
@@ -113,6 +114,7 @@ Json render_server_webfinger(const Instance& instance, WebfingerQuery::Kind aske
     Json links = Json::array({self_link(actor)});
     const bool root = asked_for == WebfingerQuery::Kind::InstanceRoot;
     if (root) {
+        links.push_back(render_moderators_link(instance));
         links.push_back({{"rel", "https://www.w3.org/ns/activitystreams#Service"},
                          {"type", activity_json},
                          {"href", actor}});

@@ -22,7 +22,7 @@ bool take_case(db::Tx& tx, const Received& received) {
     const auto theirs = federation::parse_case(received.activity.document.value("result", Json{}));
     if (!theirs || theirs->actor != sender.uri || !same_origin(theirs->id, sender.uri))
         return false;
-    db::cases::set_accepted(tx, one->id, sender.id, theirs->id);
+    db::cases::set_accepted(tx, one->id, sender.id, theirs->id, received.at);
     if (theirs->is_closed) outbox::hear_outcome(tx, *one, *theirs, received.at);
     return true;
 }

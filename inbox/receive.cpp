@@ -207,12 +207,17 @@ Step<Done> hear_stranger(Door& door, const Parsed& parsed, HearStranger hear) {
     return Done{};
 }
 
-Step<Done> take(Door& door, const http::Request& request, std::string_view owner_name) {
+Step<Done> take(Door& door,
+                const http::Request& request,
+                std::string_view owner_name,
+                Takes takes) {
     auto looked = look_at(door, request);
     if (const auto* error = std::get_if<Error>(&looked)) return *error;
     if (std::holds_alternative<Forgotten>(looked)) return Forgotten{};
     const Parsed& parsed = std::get<Parsed>(looked);
     const auto& [activity, signature] = parsed;
+    if (takes == Takes::Flags && activity.type != "Flag")
+        return not_authorized(host_of(activity.actor), "reports-only");
 
     if (is_peering_follow(door, parsed)) return hear_stranger(door, parsed, hold_peering_follow);
     auto gate = pass_gate(door, activity, signature);
@@ -276,8 +281,11 @@ std::string claimed_host(Door& door, const http::Request& request) {
 
 } // namespace
 
-http::Response receive(Door& door, const http::Request& request, std::string_view owner) {
-    const auto taken = take(door, request, owner);
+http::Response receive(Door& door,
+                       const http::Request& request,
+                       std::string_view owner,
+                       Takes takes) {
+    const auto taken = take(door, request, owner, takes);
     const auto* error = std::get_if<Error>(&taken);
     if (error == nullptr) {
         if (std::holds_alternative<Forgotten>(taken))
@@ -305,17 +313,18 @@ Result<http::Signer> recognise_reader(Door& door, const http::Request& request) 
 }
 
 void add_routes(http::Router& router, Door& door) {
-    const auto add = [&](std::string pattern) {
+    const auto add = [&](std::string pattern, Takes takes) {
         router.add({.method = "POST",
                     .pattern = std::move(pattern),
                     .access = http::Access::Inbox,
-                    .handler = [&door](const http::Call& call) -> Result<http::Response> {
-                        return receive(door, call.request, call.param("name"));
+                    .handler = [&door, takes](const http::Call& call) -> Result<http::Response> {
+                        return receive(door, call.request, call.param("name"), takes);
                     }});
     };
-    add("/inbox");
-    add("/actor/inbox");
-    add("/users/{name}/inbox");
+    add("/inbox", Takes::All);
+    add("/actor/inbox", Takes::All);
+    add("/actor/moderators/inbox", Takes::Flags);
+    add("/users/{name}/inbox", Takes::All);
 }
 
 } // namespace inbox

@@ -26,12 +26,19 @@ struct Door {
     Clock clock = system_now;
 };
 
-/// POST to the shared inbox, to a member's and to the server actor's: DESIGN section 2, PROTOCOL
-/// section 11, in that order. 202 is said after the commit.
+/// POST to the shared inbox, to a member's, to the server actor's and to the moderators': DESIGN
+/// section 2, PROTOCOL section 11, in that order. 202 is said after the commit.
 void add_routes(http::Router& router, Door& door);
 
+enum class Takes {
+    All,
+    Flags ///< The moderators' inbox: everything else is answered 403.
+};
 /// One POST. `owner` is the user name whose inbox it is, "" for the shared one.
-http::Response receive(Door& door, const http::Request& request, std::string_view owner);
+http::Response receive(Door& door,
+                       const http::Request& request,
+                       std::string_view owner,
+                       Takes takes = Takes::All);
 
 /// Who signed a GET. Who may not read is counted like what the door refuses, so that a scraper is
 /// seen in `explain` and on the page of numbers: "read-refused" with the host it names, and

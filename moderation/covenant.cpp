@@ -7,6 +7,7 @@
 #include "db/peerings.h"
 #include "educators/attestation.h"
 #include "educators/kinds.h"
+#include "federation/moderators.h"
 #include "federation/multikey.h"
 #include "federation/proof.h"
 #include "federation/uris.h"
@@ -121,6 +122,7 @@ federation::Policy make_policy(db::Tx& tx, const Instance& instance, Time now) {
     const auto actor = actors::ensure_server_actor(tx, instance, now);
     policy.actor = actor.uri;
     policy.keys = key_history(tx, actor.id);
+    if (policy.report_group.empty()) policy.report_group = federation::moderators_uri(instance);
     return policy;
 }
 

@@ -149,6 +149,8 @@ void compare_reports(Comparison& out, const Policy& base, const Policy& other, B
                   other.urgent_hours,
                   "hours");
     compare_contacts(out, "Contact for reports", base.report_contact, other.report_contact, beside);
+    // A neighbour without such actors is reached all the same, as before there were any.
+    if (beside == Beside::Neighbour) return;
     compare_contacts(out, "Moderators' group", base.report_group, other.report_group, beside);
 }
 

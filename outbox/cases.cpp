@@ -4,16 +4,19 @@
 #include "db/audit_log.h"
 #include "federation/envelope.h"
 #include "federation/uris.h"
+#include "moderation/policy_comparison.h"
+#include "outbox/case_files.h"
 #include "outbox/case_letters.h"
+#include "outbox/case_times.h"
 #include "outbox/deliver.h"
 #include "outbox/moderate.h"
+#include "outbox/moderators.h"
 
 #include <algorithm>
 
 namespace outbox {
 namespace {
 
-constexpr db::cases::Times times{};
 constexpr std::size_t max_note = 5'000;
 constexpr std::size_t max_answer = 2'000;
 constexpr std::size_t max_flag_comment = 5'000;
@@ -50,8 +53,10 @@ bool is_cleared(const std::vector<StatusId>& posts,
     });
 }
 
-db::Case open_case(db::Tx& tx, AccountId target, Time at) {
-    db::cases::insert(tx, target, at, times);
+db::Case open_case(db::Tx& tx, const Instance& instance, AccountId target, Time at) {
+    const bool is_new = db::cases::insert(tx, target, at, own_times(tx, instance));
+    const auto whom = is_new ? db::accounts::find(tx, target) : std::nullopt;
+    if (whom && !whom->is_local()) look_for_moderators(tx, whom->uri, at);
     return db::cases::find_open(tx, target).value();
 }
 
@@ -83,18 +88,51 @@ void update_peers(db::Tx& tx, const Acting& acting, db::CaseId id) {
     }
 }
 
+bool is_clause(std::string_view id) {
+    return std::ranges::any_of(moderation::known_clauses(),
+                               [id](const auto& clause) { return clause.id == id; });
+}
+
+struct OurFlag {
+    std::string uri{};
+    const db::Account& target;
+    const db::Account& server;
+    const CaseForward& said;
+};
+
+void send_flag(db::Tx& tx, const db::Case& one, const OurFlag& ours) {
+    std::vector<std::string> objects{ours.target.uri};
+    for (const auto& post : db::cases::list_posts(tx, one.id))
+        objects.push_back(post.uri);
+    auto address = flag_address(tx, ours.target);
+    Json flag = federation::render_flag(
+        {.id = ours.uri, .actor = ours.server.uri, .to = {address.to}}, objects, ours.said.comment);
+    const auto reports = db::reports::list_of_case(tx, one.id, 1);
+    federation::add_flag_terms(flag,
+                               {.category = reports.empty() ? "other" : reports.front().category,
+                                .clause = ours.said.clause,
+                                .case_id = to_string(one.id),
+                                .is_urgent = one.urgent,
+                                .is_kept = true});
+    deliver(tx,
+            {.signer = ours.server.id,
+             .body = dump_json(flag),
+             .object_uri = ours.target.uri,
+             .inboxes = std::move(address.inboxes)});
+}
+
 } // namespace
 
-db::Report file_report(db::Tx& tx, db::Report report, bool is_urgent) {
+db::Report file_report(db::Tx& tx, const Instance& instance, db::Report report, bool is_urgent) {
     const auto cleared = db::cases::cleared_among(tx, report.statuses);
     const bool is_decided = is_cleared(report.statuses, cleared);
     if (is_decided) {
         report.of_case = cleared.front().by;
     } else {
-        report.of_case = open_case(tx, report.target, report.created_at).id;
-        db::cases::keep_posts(tx, report.of_case, report.statuses);
+        report.of_case = open_case(tx, instance, report.target, report.created_at).id;
+        keep_evidence(tx, report.of_case, report.statuses);
         if (is_urgent) {
-            const std::chrono::hours within{times.urgent_hours};
+            const std::chrono::hours within{own_times(tx, instance).urgent_hours};
             db::cases::make_urgent(tx, report.of_case, report.created_at + within);
         }
     }
@@ -103,9 +141,9 @@ db::Report file_report(db::Tx& tx, db::Report report, bool is_urgent) {
     return report;
 }
 
-db::CaseId case_of(db::Tx& tx, const db::Report& report) {
+db::CaseId case_of(db::Tx& tx, const Instance& instance, const db::Report& report) {
     if (report.of_case) return report.of_case;
-    const auto one = open_case(tx, report.target, report.created_at);
+    const auto one = open_case(tx, instance, report.target, report.created_at);
     db::reports::set_case(tx, report.id, one.id);
     return one.id;
 }
@@ -132,7 +170,8 @@ Result<Done> unassign_case(db::Tx& tx, const Acting& acting, db::CaseId id) {
 Result<Done> mark_case_urgent(db::Tx& tx, const Acting& acting, db::CaseId id) {
     const auto one = find_for(tx, acting, id);
     if (!one) return one.error();
-    db::cases::make_urgent(tx, id, acting.now + std::chrono::hours{times.urgent_hours});
+    const std::chrono::hours within{own_times(tx, acting.instance).urgent_hours};
+    db::cases::make_urgent(tx, id, acting.now + within);
     record(tx, acting, *one, "report.urgent");
     return Done{};
 }
@@ -154,7 +193,7 @@ Result<Done> note_on_case(db::Tx& tx,
 Result<Done> forward_case(db::Tx& tx,
                           const Acting& acting,
                           db::CaseId id,
-                          const std::string& comment) {
+                          const CaseForward& forward) {
     const auto one = find_for(tx, acting, id);
     if (!one) return one.error();
     const auto target = db::accounts::find(tx, one->target);
@@ -162,31 +201,20 @@ Result<Done> forward_case(db::Tx& tx,
         db::accounts::find_by_uri(tx, federation::server_actor_uri(acting.instance));
     if (!target || target->is_local() || !server)
         return unprocessable("nobody elsewhere", "Whoever was reported is one of ours.");
-    if (!is_valid_utf8(comment) || count_code_points(comment) > max_flag_comment)
+    if (!is_valid_utf8(forward.comment) || count_code_points(forward.comment) > max_flag_comment)
         return unprocessable("comment", "The comment is too long.");
+    if (!forward.clause.empty() && !is_clause(forward.clause))
+        return unprocessable("clause", "Choose a clause of the list.");
     const auto number = db::statuses::new_id(tx, acting.now).value;
     const auto uri = federation::fragment_uri(server->uri, "flags", number);
     if (!db::cases::set_forwarded(tx, id, uri, target->host, acting.now))
         return unprocessable("sent before", "It was sent on already.");
-    std::vector<std::string> objects{target->uri};
-    for (const auto& post : db::cases::list_posts(tx, id))
-        objects.push_back(post.uri);
-    Json flag = federation::render_flag(
-        {.id = uri, .actor = server->uri, .to = {target->uri}}, objects, comment);
-    const auto reports = db::reports::list_of_case(tx, id, 1);
-    federation::add_flag_terms(flag,
-                               {.category = reports.empty() ? "other" : reports.front().category,
-                                .case_id = to_string(id),
-                                .is_urgent = one->urgent,
-                                .is_kept = true});
-    deliver(tx,
-            {.signer = server->id,
-             .body = dump_json(flag),
-             .object_uri = target->uri,
-             .inboxes = audience_of(tx, Recipients{.accounts = {target->id}})});
+    send_flag(tx, *one, {.uri = uri, .target = *target, .server = *server, .said = forward});
+    if (const auto promised = times_of(tx, target->host))
+        db::cases::set_peer_times(tx, id, acting.now, *promised);
     db::reports::mark_forwarded(tx, id, acting.now);
     db::cases::acknowledge(tx, id, acting.now);
-    record(tx, acting, *one, "report.forward", comment);
+    record(tx, acting, *one, "report.forward", forward.comment);
     return Done{};
 }
 

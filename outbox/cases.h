@@ -19,11 +19,11 @@ namespace outbox {
 /// Stores a report in the open case about its target; the first one opens it. Copies of the posts
 /// are kept. When moderators found all its posts to be no breach, and none was edited since, it
 /// joins that closed case instead: it is resolved already, and nobody is troubled.
-/// `is_urgent`: two hours instead of five school days.
-db::Report file_report(db::Tx& tx, db::Report report, bool is_urgent);
+/// `is_urgent`: hours instead of school days. The times are those of our covenant.
+db::Report file_report(db::Tx& tx, const Instance& instance, db::Report report, bool is_urgent);
 
 /// The case of a report; of one that was decided before there were cases, a new one.
-db::CaseId case_of(db::Tx& tx, const db::Report& report);
+db::CaseId case_of(db::Tx& tx, const Instance& instance, const db::Report& report);
 
 // What moderators do; each is in the audit log. Errors: NotFound; Forbidden where the moderator is
 // who was reported.
@@ -33,13 +33,18 @@ Result<Done> mark_case_urgent(db::Tx& tx, const Acting& acting, db::CaseId id);
 /// Errors also: Unprocessable (empty, or longer than 5,000 characters).
 Result<Done> note_on_case(db::Tx& tx, const Acting& acting, db::CaseId id, const std::string& text);
 
-/// Sends a Flag about it to the server of who was reported. Our server actor signs it; who reported
-/// is not named, and only `comment` is said.
-/// Errors also: Unprocessable (somebody of ours, sent already, or the comment is too long).
+struct CaseForward {
+    std::string comment{};
+    std::string clause{}; ///< moderation::known_clauses(); "": none in particular.
+};
+/// Sends a Flag about it to the moderators of who was reported, or to them (outbox/moderators.h).
+/// Our server actor signs it; who reported is not named, and only `forward` is said. By when that
+/// server is to answer is what its own policy says.
+/// Errors also: Unprocessable (somebody of ours, sent already, the comment is too long, no clause).
 Result<Done> forward_case(db::Tx& tx,
                           const Acting& acting,
                           db::CaseId id,
-                          const std::string& comment);
+                          const CaseForward& forward);
 
 struct CaseDecision {
     std::string outcome = "no-breach"; ///< federation::is_outcome.

@@ -42,7 +42,7 @@ Result<ReportId> report(db::Tx& tx, const Acting& acting, const ReportDraft& dra
                       .asks_forward = draft.forward && !target->is_local()};
     for (const db::Status& status : posts)
         report.statuses.push_back(status.id);
-    const auto id = file_report(tx, std::move(report), draft.is_urgent).id;
+    const auto id = file_report(tx, acting.instance, std::move(report), draft.is_urgent).id;
     // Of a commercial partner "spam" says what it says: not wanted (decision 350). Whose word does
     // not count for that has reported all the same.
     if (draft.category == "spam" && is_partner(*target, acting.peers))

@@ -3,6 +3,7 @@
 #include "db/usage.h"
 #include "educators/attestation.h"
 #include "federation/collection.h"
+#include "federation/moderators.h"
 #include "federation/nodeinfo.h"
 #include "federation/uris.h"
 #include "federation/webfinger.h"
@@ -91,6 +92,15 @@ Response serve_server_outbox(const ServeDeps& deps, const http::Call&) {
     return answer(federation::render_collection({.id = id, .total = 0, .items = Json::array()}));
 }
 
+// Where reports about our people go (decision 314). Unsigned, as the server actor that leads here:
+// who reports may be nobody's peer yet.
+Response serve_moderators(const ServeDeps& deps, const http::Call&) {
+    auto response =
+        http::activity_response(dump_json(federation::render_moderators(deps.instance)));
+    response.headers.set("Cache-Control", "public, max-age=300");
+    return response;
+}
+
 // Which of our attestations were taken back. Unsigned: it names nobody, and wallets ask for it,
 // too.
 Response serve_status_list(const ServeDeps& deps, const http::Call& call) {
@@ -153,6 +163,7 @@ void add_discovery_routes(http::Router& router, const ServeDeps& deps) {
     }));
     router.add(open_route("/status/{id}", deps, serve_status_list));
     router.add(open_route("/actor", deps, serve_server_actor));
+    router.add(open_route("/actor/moderators", deps, serve_moderators));
     router.add(open_route("/actor/policy", deps, serve_policy));
     router.add(open_route("/actor/policy/{version}", deps, serve_policy_version));
     router.add(open_route("/actor/outbox", deps, serve_server_outbox));

@@ -26,6 +26,7 @@ constexpr auto consequences = std::to_array<Consequence>({
     {"remove-media", "pictures or films were taken out of a post of yours."},
     {"mark-sensitive", "a post of yours was marked as sensitive."},
     {"label", "a post of yours got a content warning."},
+    {"delete", "a post of yours was deleted."},
 });
 
 Error refused(std::string shown) {

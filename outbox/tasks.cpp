@@ -1,7 +1,6 @@
 #include "outbox/tasks.h"
 
 #include "db/asked_posts.h"
-#include "db/cases.h"
 #include "db/deliveries.h"
 #include "db/discovery_budgets.h"
 #include "db/door_refusals.h"
@@ -23,6 +22,7 @@
 #include "moderation/held.h"
 #include "moderation/transparency.h"
 #include "outbox/break_glass.h"
+#include "outbox/case_files.h"
 #include "outbox/cases.h"
 #include "outbox/checkpoint.h"
 #include "outbox/edit.h"
@@ -138,7 +138,6 @@ void clean_up(db::Tx& tx, Time now) {
     db::idempotency_keys::forget_before(tx, now - day);
     db::link_cards::remove_older_than(tx, now - 30 * day);
     db::partners::remove_sent_before(tx, now - 28 * day);
-    db::cases::forget_posts(tx, now - 30 * day); // An appeal has 20 days.
     db::usage::forget_weeks_before(tx, now - 20 * 7 * day);
 }
 
@@ -179,8 +178,9 @@ std::vector<jobs::PeriodicTask> periodic_tasks(const TaskDeps& deps) {
         {"recalls", minutes{10}, simple([](db::Tx& tx, const Instance& instance, Time now) {
              ask_for_confirmations(tx, instance, now);
          })},
-        {"clean-up", hours{1}, simple([](db::Tx& tx, const Instance&, Time now) {
+        {"clean-up", hours{1}, simple([](db::Tx& tx, const Instance& instance, Time now) {
              clean_up(tx, now);
+             forget_evidence(tx, instance, now);
          })},
         {"trends", minutes{5}, simple([](db::Tx& tx, const Instance&, Time now) {
              db::trends::compute(tx, now);

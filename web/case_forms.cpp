@@ -1,5 +1,6 @@
 #include "web/case_forms.h"
 
+#include "outbox/case_posts.h"
 #include "outbox/cases.h"
 #include "outbox/moderate.h"
 
@@ -26,6 +27,23 @@ Result<Done> act(db::Tx& tx,
                              .report = reports.front().id});
 }
 
+/// An act on one of its posts; it closes the case, too.
+Result<Done> act_on_post(db::Tx& tx,
+                         const outbox::Acting& acting,
+                         const db::Case& one,
+                         const http::Form& form) {
+    const auto post = parse_id(form.text("post"));
+    if (!post) return Error{Error::Kind::Unprocessable, "post", "Choose a post."};
+    return outbox::act_on_case_post(tx,
+                                    acting,
+                                    one.id,
+                                    {.status = StatusId{*post},
+                                     .measure = form.text("measure"),
+                                     .label = form.text("label"),
+                                     .text = form.text("text"),
+                                     .answer = form.text("answer")});
+}
+
 std::optional<Time> read_date(std::string_view text) {
     if (text.size() != date_length) return std::nullopt;
     return parse_iso8601(std::string(text) + "T00:00:00Z");
@@ -42,8 +60,11 @@ Result<Done> apply_case_form(db::Tx& tx,
     if (wanted == "unassign") return outbox::unassign_case(tx, acting, one.id);
     if (wanted == "urgent") return outbox::mark_case_urgent(tx, acting, one.id);
     if (wanted == "note") return outbox::note_on_case(tx, acting, one.id, form.text("text"));
-    if (wanted == "forward") return outbox::forward_case(tx, acting, one.id, form.text("text"));
+    if (wanted == "forward")
+        return outbox::forward_case(
+            tx, acting, one.id, {.comment = form.text("text"), .clause = form.text("clause")});
     if (wanted == "act") return act(tx, acting, one, form);
+    if (wanted == "post") return act_on_post(tx, acting, one, form);
     if (wanted == "reopen") return outbox::reopen_case(tx, acting, one.id);
     if (wanted == "close")
         return outbox::close_case(

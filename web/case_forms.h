@@ -8,7 +8,7 @@
 /// What the forms of /admin/reports say, as verbs of outbox/.
 namespace web {
 
-/// By its field "do": assign, unassign, urgent, note, forward, act, close or reopen.
+/// By its field "do": assign, unassign, urgent, note, forward, act, post, close or reopen.
 /// Errors: those of outbox/cases.h and outbox/moderate.h; Unprocessable (something else).
 Result<Done> apply_case_form(db::Tx& tx,
                              const outbox::Acting& acting,

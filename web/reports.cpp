@@ -1,4 +1,7 @@
 #include "base/html.h"
+#include "base/text.h"
+#include "db/case_files.h"
+#include "moderation/policy_comparison.h"
 #include "outbox/cases.h"
 #include "web/acting.h"
 #include "web/case_forms.h"
@@ -8,6 +11,7 @@
 #include "web/pages.h"
 #include "web/report_pages.h"
 
+#include <algorithm>
 #include <array>
 
 /// Reports, gathered to cases: the list by deadline, and what is known of one.
@@ -65,6 +69,10 @@ Json render_head(db::Tx& tx, const db::Case& one, Time now) {
             {"forwarded", maybe_time(one.forwarded_at)},
             {"peer_host", one.peer_host},
             {"has_peer_case", !one.peer_case_uri.empty()},
+            {"is_peer_late", one.is_peer_late(now)},
+            {"peer_acknowledge_by",
+             one.peer_case_uri.empty() ? maybe_time(one.peer_acknowledge_by) : ""},
+            {"peer_decide_by", one.peer_decided_at ? "" : maybe_time(one.peer_decide_by)},
             {"peer_decided", maybe_time(one.peer_decided_at)},
             {"peer_outcome", federation::outcome_text(one.peer_outcome)},
             {"peer_note", one.peer_note}};
@@ -84,6 +92,25 @@ Json render_breaks(db::Tx& tx) {
     Json rows = Json::array();
     for (const auto& days : db::cases::list_breaks(tx))
         rows.push_back({{"first", days.first_day}, {"last", days.last_day}});
+    return rows;
+}
+
+/// Twice is for the register's panel; nothing follows by itself (POLICY section 3).
+Json render_misses(db::Tx& tx, Time now) {
+    constexpr int most = 20;
+    Json rows = Json::array();
+    for (const auto& misses : db::cases::list_peer_misses(tx, now - looked_back, now, most)) {
+        rows.push_back({{"host", misses.host},
+                        {"count", std::to_string(misses.count)},
+                        {"is_once", misses.count == 1}});
+    }
+    return rows;
+}
+
+Json render_clauses() {
+    Json rows = Json::array();
+    for (const auto& clause : moderation::known_clauses())
+        rows.push_back({{"id", clause.id}, {"text", clause.text}});
     return rows;
 }
 
@@ -108,6 +135,7 @@ Result<http::Response> list(const WebDeps& deps, const http::Call& call) {
                           {{"state", std::string(state.name)}, {"page", std::to_string(page + 1)}})
                 : "";
     const auto breaks = render_breaks(tx);
+    const auto misses = render_misses(tx, now);
     return render_page(
         deps.instance,
         call,
@@ -118,19 +146,44 @@ Result<http::Response> list(const WebDeps& deps, const http::Call& call) {
              {"has_cases", !rows.empty()},
              {"cases", rows},
              {"missed", std::to_string(db::cases::count_late_since(tx, now - looked_back, now))},
+             {"has_misses", !misses.empty()},
+             {"misses", misses},
              {"has_breaks", !breaks.empty()},
              {"breaks", breaks},
              {"next", next}}});
 }
 
+std::string first_words(const std::string& text) {
+    constexpr std::size_t most = 60;
+    return clean_text(text, most, Lines::Join);
+}
+
+Json render_files(const std::vector<db::CaseFile>& files, const db::CasePost& post) {
+    Json rows = Json::array();
+    for (const auto& file : files) {
+        if (file.status != post.status) continue;
+        rows.push_back({{"media", to_string(file.media)},
+                        {"number", std::to_string(rows.size() + 1)},
+                        {"is_there", !file.file.empty()},
+                        {"description", file.description}});
+    }
+    return rows;
+}
+
 Json render_posts(db::Tx& tx, db::CaseId id) {
     Json rows = Json::array();
+    const auto files = db::case_files::list(tx, id);
     for (const auto& post : db::cases::list_posts(tx, id)) {
+        const auto text = html_to_text(post.content);
         rows.push_back({{"uri", post.uri},
                         {"warning", post.spoiler_text},
-                        {"text", html_to_text(post.content)},
+                        {"text", text},
+                        {"start", first_words(text)},
                         {"visibility", post.visibility},
+                        {"post", to_string(post.status)},
+                        {"case", to_string(id)},
                         {"media", post.media == 0 ? "" : std::to_string(post.media)},
+                        {"files", render_files(files, post)},
                         {"written", shown_time(post.written_at)},
                         {"is_gone", post.is_gone},
                         {"is_edited", post.is_edited}});
@@ -141,12 +194,16 @@ Json render_posts(db::Tx& tx, db::CaseId id) {
 Json render_reports(const std::vector<db::Report>& reports, db::Tx& tx) {
     Json rows = Json::array();
     for (const auto& report : reports) {
-        rows.push_back({{"by", report.host.empty() ? handle_of(tx, report.reporter) : report.host},
-                        {"is_server", !report.host.empty()},
-                        {"at", shown_time(report.created_at)},
-                        {"category", report.category},
-                        {"asks_forward", report.asks_forward},
-                        {"comment", report.comment}});
+        rows.push_back(
+            {{"by", report.host.empty() ? handle_of(tx, report.reporter) : report.host},
+             {"is_server", !report.host.empty()},
+             {"at", shown_time(report.created_at)},
+             {"category", report.category},
+             {"clause", report.clause.empty() ? "" : moderation::clause_text(report.clause)},
+             {"sender_case", report.sender_case},
+             {"content_kept", report.content_kept},
+             {"asks_forward", report.asks_forward},
+             {"comment", report.comment}});
     }
     return rows;
 }
@@ -187,9 +244,12 @@ http::Response show(const WebDeps& deps,
     data["may_forward"] = target && !target->is_local() && !one.forwarded_at;
     data["is_mine"] = one.assigned == me.id;
     data["host"] = target ? target->host : "";
+    data["clauses"] = render_clauses();
     data["suggested"] = reports.empty() ? "" : reports.front().comment;
     data["reports"] = render_reports(reports, tx);
     data["has_posts"] = !posts.empty();
+    data["has_standing_posts"] =
+        std::ranges::any_of(posts, [](const Json& post) { return !post["is_gone"].get<bool>(); });
     data["posts"] = posts;
     data["has_notes"] = !notes.empty();
     data["notes"] = notes;

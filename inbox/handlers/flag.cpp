@@ -109,6 +109,7 @@ Result<Outcome> handle_flag(db::Tx& tx, const House& house, const Received& rece
     const bool is_member = peer && peer->level == db::PeerLevel::Member;
     const auto report = outbox::file_report(
         tx,
+        house.instance,
         {.target = target->id,
          .host = host,
          .uri = received.activity.id,
@@ -116,7 +117,10 @@ Result<Outcome> handle_flag(db::Tx& tx, const House& house, const Received& rece
          .statuses = std::move(posts),
          .category = terms.category,
          .created_at = received.at,
-         .sender = received.sender.id},
+         .sender = received.sender.id,
+         .clause = terms.clause,
+         .sender_case = terms.case_id,
+         .content_kept = terms.is_kept},
         is_member && terms.is_urgent);
     outbox::accept_flag(tx, house.instance, report);
     return Outcome::Applied;

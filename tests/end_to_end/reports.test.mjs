@@ -6,6 +6,9 @@ import { Postgres } from './lib/postgres.mjs';
 import { MailServer } from './lib/smtp.mjs';
 import { Instance, eventually } from './lib/staffroom.mjs';
 
+/** One red pixel. */
+const png = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==';
+
 let postgres, mail, maple, cedar, ada, boss, carl, chief;
 
 before(async () => {
@@ -88,6 +91,61 @@ test('a report is sent on by a moderator, answered with a case, and its outcome 
   await act(boss, ours, { do: 'close', outcome: 'referred', text: '' });
   assert.equal((await boss.get(`/api/v1/admin/reports/${report.id}`)).action_taken, true);
   assert.match(await own(), /handed on to those who can decide/);
+});
+
+test('reports go to the moderators of a server that names them, and files outlive the post', async () => {
+  const asked = await fetch(`${cedar.url}/.well-known/webfinger?resource=${encodeURIComponent(`${cedar.origin}/`)}`);
+  const link = (await asked.json()).links.find(({ rel }) => rel.endsWith('#Group'));
+  assert.equal(link.properties['https://www.w3.org/ns/activitystreams#relationship'], 'moderation');
+  const group = await (await fetch(link.href, { headers: { accept: 'application/activity+json' } })).json();
+  assert.deepEqual([group.type, group.inbox], ['Group', `${cedar.origin}/actor/moderators/inbox`]);
+
+  const form = new FormData();
+  form.set('file', new Blob([Buffer.from(png, 'base64')], { type: 'image/png' }));
+  const up = await (await fetch(`${cedar.url}/api/v2/media`, { method: 'POST', headers: { authorization: `Bearer ${carl.token}` }, body: form })).json();
+  const words = `a rude picture ${Math.random()}`;
+  const posted = await carl.post('/api/v1/statuses', { status: words, media_ids: [up.id] });
+  const post = await eventually('ada reads carl', async () =>
+    (await ada.get('/api/v1/timelines/home')).find((status) => status.content.includes(words)));
+  await ada.post('/api/v1/reports', { account_id: post.account.id, status_ids: [post.id], comment: 'look at that', category: 'violation' });
+  await eventually("cedar's moderators are known", async () =>
+    (await postgres.sql('maple', 'SELECT actor_uri FROM moderator_groups')).includes(link.href));
+  const ours = await theCase(boss);
+  await act(boss, ours, { do: 'forward', text: 'A picture.', clause: 'no-students' });
+  const theirs = await eventually('cedar has a case', () => theCase(chief));
+  const [, flag] = (await postgres.sql('maple', "SELECT body FROM delivery_bodies WHERE body LIKE '%A picture.%'")).match(/"to":(\[[^\]]*\])/);
+  assert.deepEqual(JSON.parse(flag), [link.href]);
+  assert.match((await chief.browser.request(theirs)).text, /The clause: No students have accounts/);
+  assert.match((await boss.browser.request(ours)).text, /They promise to decide by/);
+
+  // Deleted by its author, the picture is there for who decides, on both sides, and for nobody else.
+  await carl.call('DELETE', `/api/v1/statuses/${posted.id}`);
+  for (const [moderator, path, member] of [[chief, theirs, carl], [boss, ours, ada]]) {
+    const file = await eventually('the file is there', async () =>
+      (await moderator.browser.request(path)).text.match(/href="([^"]*\/files\/\d+)"/)?.[1], 60_000);
+    const seen = await moderator.browser.request(file);
+    assert.equal(seen.status, 200);
+    assert.equal((await member.browser.request(file)).status, 404);
+  }
+});
+
+test('an act on one post closes the case with that outcome', async () => {
+  const words = `one more ${Math.random()}`;
+  const posted = await carl.post('/api/v1/statuses', { status: words });
+  const post = await eventually('ada reads carl', async () =>
+    (await ada.get('/api/v1/timelines/home')).find((status) => status.content.includes(words)));
+  for (const [moderator, path] of [[chief, await theCase(chief)], [boss, await theCase(boss)]])
+    await act(moderator, path, { do: 'close', outcome: 'warned', text: '' });
+  await ada.post('/api/v1/reports', { account_id: post.account.id, status_ids: [post.id], comment: 'again' });
+  const ours = await theCase(boss);
+  await act(boss, ours, { do: 'forward', text: 'Again.' });
+  const theirs = await eventually('cedar has a case', () => theCase(chief));
+  await act(chief, theirs, { do: 'post', post: posted.id, measure: 'delete', text: 'No.' });
+  await eventually('ada reads the outcome', async () => /What was reported has been removed/.test(await own()));
+  await eventually('it is gone here, too', async () =>
+    !(await ada.get('/api/v1/timelines/home')).some((status) => status.content.includes(words)));
+  await carl.get(`/api/v1/statuses/${posted.id}`, { status: 404 });
+  assert.match((await carl.browser.request('/settings/strikes')).text, /a post of yours was deleted/i);
 });
 
 test('a case is for the server that reported, and for nobody else', async () => {

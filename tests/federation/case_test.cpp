@@ -70,9 +70,14 @@ TEST(FlagTerms, AreReadAsTheyWereWrittenAndElseAbsent) {
                             "rude");
     EXPECT_EQ(parse_flag_terms(flag).category, "other") << "as Mastodon sends it";
     add_flag_terms(flag,
-                   {.category = "violation", .case_id = "12", .is_urgent = true, .is_kept = true});
+                   {.category = "violation",
+                    .clause = "no-students",
+                    .case_id = "12",
+                    .is_urgent = true,
+                    .is_kept = true});
     const auto terms = parse_flag_terms(flag);
     EXPECT_EQ(terms.category, "violation");
+    EXPECT_EQ(terms.clause, "no-students");
     EXPECT_EQ(terms.case_id, "12");
     EXPECT_TRUE(terms.is_urgent);
     EXPECT_TRUE(terms.is_kept);
@@ -84,6 +89,15 @@ TEST(FlagTerms, AreReadAsTheyWereWrittenAndElseAbsent) {
     EXPECT_FALSE(parse_flag_terms(flag).is_urgent);
     EXPECT_EQ(parse_flag_terms(flag).category, "other");
     EXPECT_EQ(parse_flag_terms(flag).case_id, "");
+    for (const char* clause : {"<b>x</b>", "NO", "a b", ""}) {
+        flag["clause"] = clause;
+        EXPECT_EQ(parse_flag_terms(flag).clause, "") << clause;
+    }
+    for (const char* urgent : {"threat", "student"}) {
+        flag["category"] = urgent;
+        EXPECT_TRUE(parse_flag_terms(flag).is_urgent) << urgent;
+        EXPECT_EQ(parse_flag_terms(flag).category, "violation");
+    }
 }
 
 } // namespace

@@ -1,3 +1,4 @@
+#include "federation/moderators.h"
 #include "federation/nodeinfo.h"
 #include "federation/webfinger.h"
 #include "tests/federation/fixtures.h"
@@ -91,6 +92,31 @@ TEST(RenderWebfinger, IsReadBack) {
     EXPECT_EQ(parse_webfinger(server)->subject->text(), "district-b.example@district-b.example");
     const Json root = render_server_webfinger(district_b, Kind::InstanceRoot);
     EXPECT_EQ(root.at("links").back().at("rel"), "https://www.w3.org/ns/activitystreams#Service");
+}
+
+TEST(Moderators, AreFoundFromTheServerItself) {
+    const Json root = render_server_webfinger(district_b, Kind::InstanceRoot);
+    const std::string uri = "https://district-b.example/actor/moderators";
+    EXPECT_EQ(parse_moderators_link(root, "https://district-b.example"), uri);
+    EXPECT_EQ(parse_moderators_link(root, "https://evil.test"), "") << "on another origin";
+    const Json server = render_server_webfinger(district_b, Kind::ServerActor);
+    EXPECT_EQ(parse_moderators_link(server, "https://district-b.example"), "");
+    for (const Json& other : {Json(nullptr),
+                              Json::object(),
+                              Json{{"links", "x"}},
+                              Json{{"links", Json::array({Json{{"rel", 3}}})}}})
+        EXPECT_EQ(parse_moderators_link(other, "https://district-b.example"), "");
+
+    const Json group = render_moderators(district_b);
+    EXPECT_EQ(*parse_moderators_inbox(group, uri), uri + "/inbox");
+    EXPECT_FALSE(parse_moderators_inbox(group, uri + "2"));
+    for (const auto& [key, value] : {std::pair{"type", "Person"},
+                                     std::pair{"inbox", "https://evil.test/inbox"},
+                                     std::pair{"inbox", "inbox"}}) {
+        Json forged = group;
+        forged[key] = value;
+        EXPECT_FALSE(parse_moderators_inbox(forged, uri)) << value;
+    }
 }
 
 TEST(ParseWebfinger, ChoosesSelfByItsType) {

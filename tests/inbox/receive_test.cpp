@@ -120,6 +120,25 @@ TEST_F(ReceiveTest, RefusesUnsignedWrongTypesAndMalformedBodies) {
     EXPECT_EQ(jobs_of(alice), 1U);
 }
 
+TEST_F(ReceiveTest, TheModeratorsInboxTakesReportsAndNothingElse) {
+    const auto send_there = [&](const Json& activity) {
+        return inbox::receive(door,
+                              post(alice, "/actor/moderators/inbox", dump_json(activity)),
+                              "",
+                              inbox::Takes::Flags);
+    };
+    auto flag = like(alice);
+    flag["type"] = "Flag";
+    EXPECT_EQ(send_there(flag).status, 202);
+    EXPECT_EQ(jobs_of(alice), 1U);
+    for (const char* type : {"Like", "Create", "Follow", "Undo", "Delete"}) {
+        auto other = like(alice);
+        other["type"] = type;
+        EXPECT_EQ(send_there(other).status, 403) << type;
+    }
+    EXPECT_EQ(jobs_of(alice), 1U);
+}
+
 TEST_F(ReceiveTest, A26_DuplicateKeysAreRefused) {
     const auto honest = dump_json(like(alice));
     ASSERT_EQ(inbox::receive(door, post(alice, "/inbox", honest), "").status, 202);

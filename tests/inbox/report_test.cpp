@@ -13,7 +13,8 @@ class OurReportTest : public HandlerTest {
     OurReportTest() {
         house_actor = server_of("mastodon.example");
         stranger = server_of("evil.test");
-        outbox::file_report(tx, {.target = alice.id, .reporter = bob.id, .created_at = now}, false);
+        outbox::file_report(
+            tx, instance, {.target = alice.id, .reporter = bob.id, .created_at = now}, false);
         id = db::cases::find_open(tx, alice.id)->id;
         db::cases::set_forwarded(tx, id, flag, "mastodon.example", now);
     }
@@ -51,6 +52,7 @@ class OurReportTest : public HandlerTest {
 TEST_F(OurReportTest, TakesTheCaseAndHearsItsOutcomeOnce) {
     EXPECT_EQ(*accept(house_actor, theirs(house_actor)), applied);
     EXPECT_EQ(stored().peer_case_uri, "https://mastodon.example/cases/1");
+    EXPECT_TRUE(stored().peer_accepted_at);
     EXPECT_EQ(*accept(house_actor, theirs(house_actor)), ignored);
     EXPECT_EQ(*update(house_actor, theirs(house_actor, "warned")), applied);
     EXPECT_EQ(*update(house_actor, theirs(house_actor, "warned")), ignored);
@@ -87,10 +89,18 @@ class PeersReportTest : public HandlerTest {
 
 TEST_F(PeersReportTest, BecomesACaseWithItsTerms) {
     auto flag = activity("Flag", alice, bob.uri);
-    federation::add_flag_terms(flag, {.category = "violation", .case_id = "1", .is_urgent = true});
+    federation::add_flag_terms(flag,
+                               {.category = "violation",
+                                .clause = "no-students",
+                                .case_id = "1",
+                                .is_urgent = true,
+                                .is_kept = true});
     EXPECT_EQ(*inbox::handle_flag(tx, house, received(alice, flag)), applied);
     ASSERT_EQ(reports().size(), 1U);
     EXPECT_EQ(reports()[0].category, "violation");
+    EXPECT_EQ(reports()[0].clause, "no-students");
+    EXPECT_EQ(reports()[0].sender_case, "1");
+    EXPECT_TRUE(reports()[0].content_kept);
     const auto one = db::cases::find_open(tx, bob.id);
     ASSERT_TRUE(one);
     EXPECT_EQ(one->id, reports()[0].of_case);

@@ -1,10 +1,23 @@
 #include "actors/local.h"
 #include "db/audit_log.h"
+#include "db/case_files.h"
+#include "db/covenants.h"
+#include "db/jobs.h"
+#include "db/media_attachments.h"
+#include "db/media_garbage.h"
+#include "db/moderator_groups.h"
+#include "db/peerings.h"
+#include "db/records.h"
+#include "db/strikes.h"
+#include "moderation/covenant.h"
+#include "outbox/case_files.h"
+#include "outbox/case_posts.h"
 #include "outbox/cases.h"
 #include "outbox/moderate.h"
 #include "outbox/report.h"
 #include "tests/outbox/verbs_support.h"
 
+#include <algorithm>
 #include <set>
 
 namespace {
@@ -39,6 +52,7 @@ class CasesTest : public VerbsTest {
     /// As a server's Flag leaves it.
     db::Report report_by_peer(const db::Account& target, std::vector<StatusId> posts = {}) {
         return outbox::file_report(tx,
+                                   instance,
                                    {.target = target.id,
                                     .host = "cedar.example",
                                     .uri = "https://cedar.example/actor#flags/1",
@@ -119,8 +133,8 @@ TEST_F(CasesTest, LeavesTheHouseOnlyByAModeratorsDecisionAndNamesNobody) {
     report(bob, alice, {post.id, hidden.id});
     EXPECT_TRUE(queued().empty());
     const auto one = open_about(alice);
-    ASSERT_TRUE(outbox::forward_case(tx, by(boss), one.id, "Please look at this."));
-    EXPECT_FALSE(outbox::forward_case(tx, by(boss), one.id, "again"));
+    ASSERT_TRUE(outbox::forward_case(tx, by(boss), one.id, {.comment = "Please look at this."}));
+    EXPECT_FALSE(outbox::forward_case(tx, by(boss), one.id, {.comment = "again"}));
     const auto sent = queued();
     ASSERT_EQ(sent.size(), 1U);
     const Json& flag = sent[0].activity;
@@ -134,7 +148,170 @@ TEST_F(CasesTest, LeavesTheHouseOnlyByAModeratorsDecisionAndNamesNobody) {
     EXPECT_TRUE(db::cases::find_by_flag(tx, flag["id"].get<std::string>()));
 
     report(bob, eve);
-    EXPECT_FALSE(outbox::forward_case(tx, by(boss), open_about(eve).id, "")) << "one of ours";
+    EXPECT_FALSE(outbox::forward_case(tx, by(boss), open_about(eve).id, {})) << "one of ours";
+}
+
+TEST_F(CasesTest, ReportsGoToTheModeratorsGroupWhereAServerNamesOne) {
+    report(bob, alice);
+    EXPECT_TRUE(db::jobs::exists(tx, "find_moderators", "https://cedar.example")) << "looked for";
+    const std::string group = "https://cedar.example/moderation";
+    db::moderator_groups::put(tx,
+                              {.host = "cedar.example",
+                               .actor_uri = group,
+                               .inbox_uri = group + "/inbox",
+                               .read_at = now});
+    ASSERT_TRUE(outbox::forward_case(
+        tx, by(boss), open_about(alice).id, {.comment = "Look", .clause = "no-students"}));
+    auto sent = queued();
+    ASSERT_EQ(sent.size(), 1U);
+    EXPECT_EQ(sent[0].inbox, group + "/inbox");
+    EXPECT_EQ(sent[0].activity["to"], Json::array({group}));
+    EXPECT_EQ(sent[0].activity["clause"], "no-students");
+    EXPECT_EQ(sent[0].activity["object"][0], alice.uri) << "it is still about the person";
+
+    // Of a server that names none, and of one whose answer cannot be its own.
+    report(bob, carol);
+    db::moderator_groups::put(tx,
+                              {.host = "birch.example",
+                               .actor_uri = group,
+                               .inbox_uri = group + "/inbox",
+                               .read_at = now});
+    EXPECT_FALSE(outbox::forward_case(tx, by(boss), open_about(carol).id, {.clause = "made-up"}));
+    ASSERT_TRUE(outbox::forward_case(tx, by(boss), open_about(carol).id, {}));
+    sent = queued();
+    ASSERT_EQ(sent.size(), 1U);
+    EXPECT_EQ(sent[0].activity["to"], Json::array({carol.uri}));
+    EXPECT_FALSE(sent[0].activity.contains("clause"));
+}
+
+TEST_F(CasesTest, TimesAreThoseOfTheCovenantsOnBothSides) {
+    const auto first = moderation::ensure_covenant(tx, instance, now);
+    auto promises = moderation::promises_of(instance, first);
+    promises.acknowledge_hours = 12;
+    promises.urgent_hours = 1;
+    auto settings = federation::render_promises(promises);
+    db::covenants::insert(
+        tx, {.version = 2, .text = "x", .settings = settings, .made_at = now, .made_by = "x"});
+    report(bob, alice);
+    auto one = open_about(alice);
+    EXPECT_EQ(one.acknowledge_by, one.opened_at + hours{12});
+    ASSERT_TRUE(outbox::mark_case_urgent(tx, by(boss), one.id));
+    EXPECT_EQ(open_about(alice).decide_by, now + hours{1});
+
+    // What cedar signed counts for cedar, however long; birch promised nothing.
+    promises.actor = "https://cedar.example/actor";
+    promises.covenant_url = "https://cedar.example/covenant/1";
+    promises.report_group = "";
+    promises.id = "https://cedar.example/actor/policy/1";
+    promises.at = now;
+    promises.version = 1;
+    promises.urgent_hours = 3;
+    promises.acknowledge_hours = 48;
+    ASSERT_TRUE(
+        db::peerings::insert_policy(tx,
+                                    {.host = "cedar.example",
+                                     .version = 1,
+                                     .document = dump_json(federation::render_policy(promises)),
+                                     .read_at = now}));
+    ASSERT_TRUE(outbox::forward_case(tx, by(boss), one.id, {}));
+    one = open_about(alice);
+    EXPECT_EQ(one.peer_acknowledge_by, now + hours{3}) << "urgent, so no later than that";
+    EXPECT_EQ(one.peer_decide_by, now + hours{3});
+    EXPECT_FALSE(one.is_peer_late(now + hours{2}));
+    EXPECT_TRUE(one.is_peer_late(now + hours{4}));
+    const auto misses = db::cases::list_peer_misses(tx, now - hours{1}, now + hours{4}, 10);
+    ASSERT_EQ(misses.size(), 1U);
+    EXPECT_EQ(misses[0].host, "cedar.example");
+    EXPECT_EQ(misses[0].count, 2) << "neither taken up nor decided";
+    EXPECT_TRUE(db::cases::list_peer_misses(tx, now - hours{1}, now + hours{2}, 10).empty());
+
+    report(bob, carol);
+    ASSERT_TRUE(outbox::forward_case(tx, by(boss), open_about(carol).id, {}));
+    EXPECT_FALSE(open_about(carol).peer_decide_by);
+    EXPECT_FALSE(open_about(carol).is_peer_late(now + hours{9'999}));
+}
+
+TEST_F(CasesTest, FilesOfReportedPostsOutliveThePost) {
+    const auto media = db::media_attachments::insert(
+        tx, {.account = eve.id, .type = "image", .created_at = now, .original_file = "a.jpg"});
+    const auto post = status_by(eve);
+    ASSERT_TRUE(db::media_attachments::attach(tx, eve.id, post.id, {media}));
+    const auto theirs = status_by(alice);
+    db::media_attachments::insert_all(
+        tx, alice.id, theirs.id, {{.type = "image", .remote_url = "https://cedar.example/b.jpg"}});
+    report(bob, eve, {post.id});
+    report(bob, alice, {theirs.id});
+    const auto one = open_about(eve);
+    const auto abroad = open_about(alice);
+    EXPECT_TRUE(db::jobs::exists(tx, "case_files", to_string(abroad.id))) << "copied soon";
+    EXPECT_FALSE(db::jobs::exists(tx, "case_files", to_string(one.id)));
+    auto missing = db::case_files::list_missing(tx, abroad.id);
+    ASSERT_EQ(missing.size(), 1U);
+    missing[0].file = "b.jpg";
+    db::case_files::set_file(tx, missing[0]);
+    EXPECT_TRUE(db::case_files::list_missing(tx, abroad.id).empty());
+
+    const auto is_due = [&] {
+        const auto due = db::media_garbage::list_due(tx, system_now() + hours{1}, 1'000);
+        return std::ranges::find(due, "a.jpg") != due.end();
+    };
+    db::statuses::remove(tx, post.id);
+    ASSERT_EQ(db::case_files::list(tx, one.id).size(), 1U);
+    EXPECT_EQ(db::case_files::find(tx, one.id, media)->file, "a.jpg");
+    db::media_garbage::add(tx, {"a.jpg"}, now - hours{1}); // Whoever says so.
+    EXPECT_FALSE(is_due()) << "named by the case";
+
+    ASSERT_TRUE(outbox::close_case(tx, by(boss), one.id, {.outcome = "removed"}));
+    outbox::forget_evidence(tx, instance, now + hours{29 * 24});
+    EXPECT_FALSE(is_due());
+    const auto hold = db::records::insert_hold(
+        tx, {.account = eve.id, .matter = "m", .reason = "r", .set_by = "x", .set_at = now});
+    outbox::forget_evidence(tx, instance, now + hours{31 * 24});
+    EXPECT_FALSE(is_due()) << "a legal hold stands";
+    ASSERT_TRUE(db::records::lift_hold(tx, hold, "x", now));
+    outbox::forget_evidence(tx, instance, now + hours{31 * 24});
+    EXPECT_TRUE(db::case_files::list(tx, one.id).empty());
+    EXPECT_TRUE(is_due());
+}
+
+TEST_F(CasesTest, AnActOnAPostDecidesTheCase) {
+    const auto post = status_by(eve);
+    const auto other = status_by(eve);
+    report(bob, eve, {post.id});
+    auto one = open_about(eve);
+    const auto act = [&](const db::Account& who, outbox::CasePostAct wanted) {
+        return outbox::act_on_case_post(tx, by(who), one.id, wanted);
+    };
+    EXPECT_FALSE(act(boss, {.status = other.id, .measure = "delete"})) << "not reported";
+    EXPECT_FALSE(act(boss, {.status = post.id, .measure = "burn"}));
+    EXPECT_FALSE(act(boss, {.status = post.id, .measure = "label"})) << "without one";
+    EXPECT_FALSE(act(eve, {.status = post.id, .measure = "mark-sensitive"})) << "about herself";
+    EXPECT_TRUE(db::cases::find_open(tx, eve.id));
+    ASSERT_TRUE(act(boss, {.status = post.id, .measure = "mark-sensitive", .text = "blood"}));
+    one = *db::cases::find(tx, one.id);
+    EXPECT_EQ(one.outcome, "warned");
+    EXPECT_EQ(one.note, "The post was marked as sensitive.");
+    EXPECT_TRUE(db::statuses::find(tx, post.id)->sensitive);
+    EXPECT_FALSE(act(boss, {.status = post.id, .measure = "delete"})) << "decided already";
+
+    report(bob, eve, {post.id});
+    one = open_about(eve);
+    ASSERT_TRUE(act(boss, {.status = post.id, .measure = "delete", .answer = "Gone."}));
+    EXPECT_FALSE(db::statuses::find(tx, post.id));
+    EXPECT_EQ(db::cases::find(tx, one.id)->outcome, "removed");
+    EXPECT_EQ(db::cases::find(tx, one.id)->note, "Gone.");
+    const auto strikes = db::strikes::list(tx, eve.id);
+    ASSERT_EQ(strikes.size(), 2U);
+    EXPECT_EQ(strikes[0].act, "delete");
+    EXPECT_EQ(strikes[0].status_uri, post.uri);
+
+    const auto abroad = status_by(alice);
+    report(bob, alice, {abroad.id});
+    one = open_about(alice);
+    (void)queued();
+    ASSERT_TRUE(act(boss, {.status = abroad.id, .measure = "delete"}));
+    EXPECT_FALSE(db::statuses::find(tx, abroad.id));
+    EXPECT_TRUE(queued().empty()) << "a copy; nobody else's business";
 }
 
 TEST_F(CasesTest, ServersThatReportedAreToldTheOutcomeOfTheirOwnReportAlone) {

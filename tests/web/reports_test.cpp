@@ -11,6 +11,7 @@ class ReportPagesTest : public WebTest {
         db::Tx tx(pool);
         const auto made = outbox::file_report(
             tx,
+            instance,
             {.target = about.id, .reporter = by.id, .comment = comment, .created_at = now},
             false);
         tx.commit();

@@ -10,6 +10,7 @@
 #include "api/preferences.h"
 #include "api/render.h"
 #include "api/scheduled.h"
+#include "base/text.h"
 #include "db/idempotency_keys.h"
 #include "db/status_edits.h"
 #include "db/status_views.h"
@@ -183,6 +184,7 @@ outbox::Edit edit_of(const http::Form& form,
         .media = media_of(form),
         .poll = poll_of(form),
         .no_student_seen = form.flag_or("no_student_seen", false),
+        .students_reason = std::string(trim(form.text("student_privacy_reason"))),
     };
     if (!form.has("media_ids")) {
         for (const auto& media : attached)
@@ -208,6 +210,8 @@ Result<http::Response> edit(const Api& api, const http::Call& call) {
     if (!is_language(changes.language)) {
         return unprocessable("Validation failed: Language is invalid");
     }
+    if (count_code_points(changes.students_reason) > outbox::max_students_reason)
+        return unprocessable("Validation failed: Student privacy reason is too long");
     const auto edited = outbox::edit(tx, api.acting(call), status->id, changes);
     if (!edited) {
         if (outbox::has_left_rows(edited.error())) tx.commit();

@@ -69,6 +69,10 @@ constexpr auto select_of_author = select_items + Sql(R"sql(
 )sql");
 constexpr auto select_of_filter =
     select_items + Sql(" WHERE decided_at IS NULL AND filter = $1 ORDER BY deadline, id");
+constexpr auto update_untold = R"sql(
+    UPDATE held_items SET told_at = $2
+    WHERE decided_at IS NULL AND told_at IS NULL AND filter = $1
+)sql";
 constexpr auto select_due = select_items + Sql(R"sql(
     WHERE decided_at IS NULL AND deadline <= $1 ORDER BY deadline, id LIMIT 100
 )sql");
@@ -89,6 +93,10 @@ constexpr auto update_decision = R"sql(
 )sql";
 
 } // namespace
+
+std::int64_t claim_untold(Tx& tx, std::string_view filter, Time now) {
+    return static_cast<std::int64_t>(exec(tx, update_untold, filter, now).affected_rows());
+}
 
 HeldId insert(Tx& tx, const HeldItem& item) {
     const auto rows = exec(tx,

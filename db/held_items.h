@@ -68,6 +68,8 @@ std::vector<HeldItem> list_of_rule(Tx& tx, RuleId rule);
 std::vector<HeldItem> list_of_author(Tx& tx, AccountId author, int most);
 /// The open ones that a filter held.
 std::vector<HeldItem> list_of_filter(Tx& tx, std::string_view filter);
+/// How many open ones of a filter nobody was told of; they count as told from now on.
+std::int64_t claim_untold(Tx& tx, std::string_view filter, Time now);
 /// The open ones whose deadline has passed, oldest first, at most 100.
 std::vector<HeldItem> list_due(Tx& tx, Time now);
 /// False when it was decided before: of two moderators one wins.

@@ -185,6 +185,7 @@ Json render_promises(const Policy& policy) {
                     {"urgentHours", policy.urgent_hours}};
     if (!policy.report_contact.empty()) reports["contact"] = policy.report_contact;
     if (!policy.report_group.empty()) reports["group"] = policy.report_group;
+    if (!policy.privacy_contact.empty()) reports["privacyContact"] = policy.privacy_contact;
     return {
         {"version", policy.version},
         {"covenant", {{"version", policy.covenant_version}, {"url", policy.covenant_url}}},
@@ -229,6 +230,7 @@ Result<Policy> parse_promises(const Json& promises, std::string_view actor) {
                   .partner_posts_per_week = partners.number("postsPerWeek"),
                   .report_contact = reports.address("contact"),
                   .report_group = reports.address("group"),
+                  .privacy_contact = reports.address("privacyContact"),
                   .acknowledge_hours = reports.number("acknowledgeHours"),
                   .decide_school_days = reports.number("decideSchoolDays"),
                   .urgent_hours = reports.number("urgentHours"),
@@ -237,7 +239,7 @@ Result<Policy> parse_promises(const Json& promises, std::string_view actor) {
                   .languages = json.words("languages")};
     for (const auto* part : {&json, &covenant, &partners, &reports, &retention})
         if (!part->wrong().empty()) return invalid(part->wrong());
-    for (const auto& address : {policy.covenant_url, policy.report_group})
+    for (const auto& address : {policy.covenant_url, policy.report_group, policy.privacy_contact})
         if (!address.empty() && !same_origin(address, actor))
             return unproven("an address on another origin");
     if (const auto keys = read_keys(policy, json); !keys) return keys.error();

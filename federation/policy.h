@@ -42,8 +42,9 @@ struct Policy {
     std::int64_t roster_check_hours = 0;  ///< 0: no roster is checked.
     bool takes_partners = false;
     std::int64_t partner_posts_per_week = 0;
-    std::string report_contact{}; ///< "mailto:…" or "https://…"; may be empty.
-    std::string report_group{};   ///< The moderators' Group actor; may be empty.
+    std::string report_contact{};  ///< "mailto:…" or "https://…"; may be empty.
+    std::string report_group{};    ///< The moderators' Group actor; may be empty.
+    std::string privacy_contact{}; ///< Is told of posts that may name students.
     std::int64_t acknowledge_hours = 0;
     std::int64_t decide_school_days = 0;
     std::int64_t urgent_hours = 0;        ///< Threats, students.

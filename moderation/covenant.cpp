@@ -123,6 +123,7 @@ federation::Policy make_policy(db::Tx& tx, const Instance& instance, Time now) {
     policy.actor = actor.uri;
     policy.keys = key_history(tx, actor.id);
     if (policy.report_group.empty()) policy.report_group = federation::moderators_uri(instance);
+    if (policy.privacy_contact.empty()) policy.privacy_contact = actor.uri;
     return policy;
 }
 

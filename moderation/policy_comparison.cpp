@@ -152,6 +152,8 @@ void compare_reports(Comparison& out, const Policy& base, const Policy& other, B
     // A neighbour without such actors is reached all the same, as before there were any.
     if (beside == Beside::Neighbour) return;
     compare_contacts(out, "Moderators' group", base.report_group, other.report_group, beside);
+    compare_contacts(
+        out, "Contact for students' privacy", base.privacy_contact, other.privacy_contact, beside);
 }
 
 void compare_kept(Comparison& out, const Policy& base, const Policy& other) {

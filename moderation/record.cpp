@@ -3,8 +3,10 @@
 #include "base/school_time.h"
 #include "base/uri.h"
 #include "db/audit_log.h"
+#include "db/cases.h"
 
 #include <utility>
+#include <vector>
 
 namespace moderation {
 namespace {
@@ -29,6 +31,19 @@ void write(
                               .rule_version = rule_version,
                               .details = std::move(details),
                           });
+}
+
+/// What the district set at the desk.
+std::vector<DaysOff> days_off(db::Tx& tx) {
+    std::vector<DaysOff> off;
+    for (const auto& days : db::cases::list_breaks(tx)) {
+        const auto first = parse_iso8601(days.first_day + "T00:00:00Z");
+        const auto last = parse_iso8601(days.last_day + "T00:00:00Z");
+        if (first && last)
+            off.push_back({.first = std::chrono::floor<std::chrono::days>(*first),
+                           .last = std::chrono::floor<std::chrono::days>(*last)});
+    }
+    return off;
 }
 
 } // namespace
@@ -63,7 +78,7 @@ HeldId hold(db::Tx& tx,
             .rule_version = rule_version,
             .rule = decision.rule,
             .release_at_deadline = terms.release,
-            .deadline = after_school_hours(now, terms.deadline),
+            .deadline = after_school_hours(now, terms.deadline, days_off(tx)),
             .created_at = now,
         });
 }

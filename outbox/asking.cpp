@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "moderation/filters.h"
 #include "outbox/draft_json.h"
+#include "outbox/held_edits.h"
 #include "outbox/schedule.h"
 
 #include <fmt/format.h>
@@ -25,7 +26,14 @@ Error ask_about_students(db::Tx& tx,
                          const Draft& draft,
                          std::string_view reason,
                          std::optional<Time> scheduled_at) {
-    const auto written = write_draft(draft);
+    return ask_about_students(tx, acting, write_draft(draft), reason, scheduled_at);
+}
+
+Error ask_about_students(db::Tx& tx,
+                         const Acting& acting,
+                         const Json& written,
+                         std::string_view reason,
+                         std::optional<Time> scheduled_at) {
     db::asked_posts::put(tx,
                          {.account = acting.account,
                           .draft = written,
@@ -66,6 +74,14 @@ Result<bool> answer_question(db::Tx& tx,
             return unprocessable("Say why it is to go out as it is.");
         if (count_code_points(draft.students_reason) > max_students_reason)
             return unprocessable("The reason is too long.");
+    }
+    if (auto waiting = read_edit(asked->draft)) {
+        waiting->changes.students_reason = draft.students_reason;
+        waiting->changes.no_student_seen = draft.no_student_seen;
+        const auto edited = edit(tx, acting, waiting->status, waiting->changes);
+        if (edited) return true;
+        if (is_held(edited.error())) return false;
+        return edited.error();
     }
     if (asked->scheduled_at && *asked->scheduled_at >= acting.now + min_schedule_ahead) {
         const auto scheduled = schedule(tx, acting, draft, *asked->scheduled_at);

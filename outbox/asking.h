@@ -16,11 +16,21 @@ namespace outbox {
 
 constexpr std::size_t max_students_reason = 1'000; ///< Characters.
 
+/// Error::detail of what a filter keeps for a person to decide about.
+constexpr auto held_for_review = "held for review";
+
 /// Keeps the draft for a week and asks. The answer to the request: Unprocessable, `shown` says how
 /// to go on.
 Error ask_about_students(db::Tx& tx,
                          const Acting& acting,
                          const Draft& draft,
+                         std::string_view reason,
+                         std::optional<Time> scheduled_at);
+
+/// The same of what was written already: a draft, or an edit (outbox/held_edits.h).
+Error ask_about_students(db::Tx& tx,
+                         const Acting& acting,
+                         const Json& written,
                          std::string_view reason,
                          std::optional<Time> scheduled_at);
 

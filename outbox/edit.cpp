@@ -11,6 +11,7 @@
 #include "outbox/compose.h"
 #include "outbox/deliver.h"
 #include "outbox/emoji.h"
+#include "outbox/held_edits.h"
 #include "outbox/narrow.h"
 #include "outbox/partner_label.h"
 #include "outbox/pile.h"
@@ -115,9 +116,18 @@ std::vector<std::string> find_addressed(db::Tx& tx, StatusId id) {
     return uris;
 }
 
+/// What another filter would hold is refused: the author can change it.
+Error refused_by(const moderation::Decision& decision) {
+    return {.kind = moderation::kind_of_refusal(decision),
+            .detail = std::string(decision.filter) + ": " + std::string(decision.reason),
+            .shown = std::string(moderation::explain(decision.reason)),
+            .reason = std::string(decision.reason)};
+}
+
 } // namespace
 
-Result<db::Status> edit(db::Tx& tx, const Acting& acting, StatusId id, const Edit& changes) {
+Result<db::Status> edit(
+    db::Tx& tx, const Acting& acting, StatusId id, const Edit& changes, Reviewed reviewed) {
     const auto author = find_self(tx, acting);
     if (!author) return author.error();
     auto status = find_own(tx, acting, id);
@@ -153,7 +163,12 @@ Result<db::Status> edit(db::Tx& tx, const Acting& acting, StatusId id, const Edi
     if (changes.poll)
         for (const std::string& option : changes.poll->options)
             outgoing.more_text += option + "\n";
-    if (auto refused = refusal(tx, acting, *author, outgoing)) return std::move(*refused);
+    const auto decision = moderation::check_draft(tx, acting.peers, *author, outgoing, acting.now);
+    const bool is_held_for_students =
+        decision.verdict == moderation::Verdict::Hold && !decision.effects.about_students.empty();
+    if (is_held_for_students && reviewed == Reviewed::No)
+        return ask_or_hold_edit(tx, acting, *author, write_edit(*status, changes), decision);
+    if (!decision.passes() && !is_held_for_students) return refused_by(decision);
 
     statuses::keep_version(tx, *status);
     if (const auto media = write_media(tx, *status, changes); !media) return media.error();

@@ -6,6 +6,7 @@
 #include "db/held_items.h"
 #include "moderation/held.h"
 #include "outbox/draft_json.h"
+#include "outbox/held_edits.h"
 #include "outbox/publish.h"
 
 namespace outbox {
@@ -38,7 +39,9 @@ void go_on(db::Tx& tx, const HeldPostDeps& deps, const std::string& payload) {
     const Time now = deps.clock();
     const Acting acting{
         .instance = deps.instance, .peers = deps.peers, .account = held->account, .now = now};
-    const auto published = publish_released(tx, acting, read_draft(*draft));
+    const auto edited = read_edit(*draft);
+    const auto published = edited ? edit_released(tx, acting, *edited, held->created_at)
+                                  : publish_released(tx, acting, read_draft(*draft));
     if (!published) record_failure(tx, *held, published.error(), now);
 }
 

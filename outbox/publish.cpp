@@ -32,8 +32,6 @@
 namespace outbox {
 namespace {
 
-constexpr auto held_for_review = "held for review";
-
 /// Whether a person has looked at a draft that a filter holds.
 enum class Review { Open, Passed };
 

@@ -11,6 +11,7 @@
 #include "mail/letters.h"
 #include "outbox/compose.h"
 #include "outbox/deliver.h"
+#include "outbox/strikes.h"
 #include "statuses/remove.h"
 
 #include <fmt/format.h>
@@ -120,6 +121,26 @@ Result<db::RecallId> recall(db::Tx& tx,
                {{"post", status->uri}, {"reason", std::string(why)}});
     ask_for_confirmations(tx, instance, now);
     return *id;
+}
+
+void strike_for_recall(db::Tx& tx, const Acting& acting, db::RecallId id) {
+    const auto recalled = db::recalls::find(tx, id);
+    const auto author =
+        recalled ? db::accounts::find_by_uri(tx, recalled->author_uri) : std::nullopt;
+    if (!author || !author->is_local() || author->id == acting.account) return;
+    strike(tx,
+           acting,
+           {.account = author->id,
+            .act = "delete",
+            .status_uri = recalled->object_uri,
+            .reason = recalled->reason},
+           true);
+    record(tx,
+           "recall.strike",
+           recalled->recalled_by,
+           recalled->object_uri,
+           recalled->reason,
+           acting.now);
 }
 
 void ask_for_confirmations(db::Tx& tx, const Instance& instance, Time now) {

@@ -5,6 +5,7 @@
 #include "base/time.h"
 #include "db/recalls.h"
 #include "db/tx.h"
+#include "outbox/acting.h"
 
 #include <string>
 #include <string_view>
@@ -27,6 +28,11 @@ Result<db::RecallId> recall(db::Tx& tx,
                             std::string_view by,
                             std::string_view reason,
                             Time now);
+
+/// Makes the recall an act against its author, by whom the officer chose to: a strike that they can
+/// appeal within 20 days. The letter of the recall has the reason. Nothing for who withdrew a post
+/// of their own.
+void strike_for_recall(db::Tx& tx, const Acting& acting, db::RecallId id);
 
 /// Asks whose next question is due. Periodic.
 void ask_for_confirmations(db::Tx& tx, const Instance& instance, Time now);

@@ -27,6 +27,7 @@
 #include "outbox/checkpoint.h"
 #include "outbox/edit.h"
 #include "outbox/pile.h"
+#include "outbox/privacy_note.h"
 #include "outbox/recall.h"
 #include "outbox/records.h"
 #include "outbox/schedule.h"
@@ -155,6 +156,9 @@ std::vector<jobs::PeriodicTask> periodic_tasks(const TaskDeps& deps) {
         {"poll ends", seconds{15}, simple(end_polls)},
         {"held deadlines", minutes{1}, simple([](db::Tx& tx, const Instance&, Time now) {
              moderation::decide_due(tx, now);
+         })},
+        {"tell privacy officers", minutes{5}, simple([](db::Tx& tx, const Instance&, Time now) {
+             tell_privacy_officers(tx, now);
          })},
         {"late reports", minutes{5}, simple([](db::Tx& tx, const Instance&, Time now) {
              remind_of_cases(tx, now);

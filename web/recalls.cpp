@@ -1,4 +1,5 @@
 #include "outbox/recall.h"
+#include "web/acting.h"
 #include "web/desk.h"
 #include "web/page.h"
 #include "web/pages.h"
@@ -79,6 +80,8 @@ Result<http::Response> withdraw(const WebDeps& deps, const http::Call& call) {
                                              call.form.text("reason"),
                                              deps.now());
         if (recalled) {
+            if (call.form.text("strike") == "1")
+                outbox::strike_for_recall(tx, acting_for(deps, call), *recalled);
             tx.commit();
             return http::redirect_response(own_page);
         }

@@ -4,6 +4,7 @@
 #include "moderation/filters.h"
 #include "outbox/asking.h"
 #include "outbox/draft_json.h"
+#include "outbox/held_edits.h"
 #include "web/page.h"
 #include "web/pages.h"
 
@@ -25,6 +26,7 @@ Json show_questions(db::Tx& tx, AccountId me) {
     for (const auto& asked : db::asked_posts::list(tx, me)) {
         auto row = show_draft(outbox::read_draft(asked.draft));
         row["id"] = to_string(asked.id);
+        row["is_edit"] = outbox::read_edit(asked.draft).has_value();
         row["asked"] = format_iso8601(asked.asked_at).substr(0, 16);
         row["why"] = moderation::explain(asked.reason);
         row["is_about_pictures"] = asked.reason == "student-seen";
@@ -40,6 +42,7 @@ Json show_held(db::Tx& tx, AccountId me) {
         const auto draft = parse_json(item.payload);
         if (!draft) continue;
         auto row = show_draft(outbox::read_draft(*draft));
+        row["is_edit"] = outbox::read_edit(*draft).has_value();
         row["why"] = moderation::explain(item.reason);
         row["by_officer"] = item.filter == moderation::student_filter;
         row["is_open"] = !item.decided_at;

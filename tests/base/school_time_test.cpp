@@ -27,4 +27,21 @@ TEST(SchoolTime, RunsOnSchoolDaysOnly) {
             << c.from;
 }
 
+TEST(SchoolTime, SkipsTheDaysOffOfTheDistrict) {
+    using namespace std::chrono_literals;
+    const auto day = [](const char* text) {
+        return std::chrono::floor<std::chrono::days>(*parse_iso8601(text));
+    };
+    const DaysOff thanksgiving[] = {
+        {.first = day("2026-11-26T00:00:00Z"), .last = day("2026-11-27T00:00:00Z")}};
+    const auto noon = *parse_iso8601("2026-11-25T12:00:00Z");
+    EXPECT_EQ(format_iso8601(after_school_hours(noon, 24h, thanksgiving)),
+              "2026-11-30T12:00:00.000Z");
+    EXPECT_EQ(format_iso8601(after_school_hours(noon, 24h)), "2026-11-26T12:00:00.000Z");
+    // A calendar without any school day stops nothing for good.
+    const DaysOff always[] = {
+        {.first = day("2026-01-01T00:00:00Z"), .last = day("2999-01-01T00:00:00Z")}};
+    EXPECT_LT(after_school_hours(noon, 24h, always), noon + std::chrono::days{400});
+}
+
 } // namespace

@@ -80,6 +80,21 @@ test('what the officer refuses is never posted', async () => {
   assert.ok(!(await home(bob)).some((status) => status.content.includes('late again')));
 });
 
+test('an edit that names a student waits for the officer, and the post stays as it was', async () => {
+  const posted = await ada.post('/api/v1/statuses', { status: 'Somebody won the prize' });
+  await arrives(bob, 'Somebody won the prize');
+  const refused = await ada.call('PUT', `/api/v1/statuses/${posted.id}`, { status: `${student} won the prize` }, { status: 422 });
+  assert.match(refused.error, /may name a student/);
+  assert.match((await ada.browser.request('/settings/waiting')).text, /An edit: /);
+  await press(ada, '/settings/waiting', /\/send$/, { reason: 'It is in the paper' });
+  assert.match((await ada.get(`/api/v1/statuses/${posted.id}`)).content, /Somebody/);
+  assert.match((await pat.browser.request('/admin/student-privacy')).text, /It is in the paper/);
+  await press(pat, '/admin/student-privacy', /\/release$/);
+  await eventually('bob reads the edit', async () =>
+    (await home(bob)).some((status) => status.content.includes('Stone won the prize')));
+  assert.match((await ada.get(`/api/v1/statuses/${posted.id}`)).content, /Stone/);
+});
+
 test('from another district it is held, and that district is told once', async () => {
   const posted = await bob.post('/api/v1/statuses', { status: `I met ${student} of your school` });
   await bob.post('/api/v1/statuses', { status: `avery stone again` });
@@ -106,7 +121,8 @@ test('a recall is confirmed by the peer that lives, and the dead one is listed',
   await arrives(dan, 'The whole class');
   await birch.kill();
   assert.equal((await ada.browser.request('/admin/recalls')).status, 404);
-  await press(pat, '/admin/recalls', /recalls$/, { object: posted.uri, reason: 'A student is seen' });
+  await press(pat, '/admin/recalls', /recalls$/, { object: posted.uri, reason: 'A student is seen', strike: '1' });
+  assert.match((await ada.browser.request('/settings/strikes')).text, /A student is seen/);
   await eventually('it is gone at bob', async () =>
     !(await home(bob)).some((status) => status.content.includes('The whole class')));
   const row = (page, host) => page.match(new RegExp(`<tr><th scope="row">${host}</th><td>([^<]*)</td>`))?.[1];

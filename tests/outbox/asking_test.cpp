@@ -152,14 +152,44 @@ TEST_F(AskingTest, WhatIsScheduledIsAskedAboutAtOnce) {
     EXPECT_EQ(db::scheduled_statuses::count(tx, bob.id, later).all, 1);
 }
 
-TEST_F(AskingTest, AnEditThatNamesAStudentIsRefused) {
-    const auto post = outbox::publish(tx, by(bob), {.text = "A student won"});
+TEST_F(AskingTest, AnEditThatNamesAStudentIsAskedAboutAndHeld) {
+    const auto post = outbox::publish(tx, by(bob), {.text = "A fifth grader won"});
     ASSERT_TRUE(post);
+    const auto text = [&] { return db::statuses::find(tx, post->id)->text; };
     const auto edited = outbox::edit(tx, by(bob), post->id, {.text = "Maya Okafor won"});
     ASSERT_FALSE(edited);
-    EXPECT_EQ(edited.error().kind, Error::Kind::Unprocessable);
+    EXPECT_TRUE(outbox::is_question(edited.error()));
     EXPECT_EQ(edited.error().reason, "student-name");
-    EXPECT_TRUE(outbox::edit(tx, by(bob), post->id, {.text = "A fifth grader won"}));
+    ASSERT_EQ(questions(bob).size(), 1U);
+    EXPECT_TRUE(held().empty());
+
+    EXPECT_FALSE(outbox::answer_question(tx, by(bob), questions(bob)[0].id, {}));
+    const auto again = outbox::edit(tx, by(bob), post->id, {.text = "Maya Okafor won"});
+    ASSERT_FALSE(again);
+    const auto answered =
+        outbox::answer_question(tx, by(bob), questions(bob)[0].id, {.reason = "The parents agree"});
+    ASSERT_TRUE(answered);
+    EXPECT_FALSE(*answered) << "the privacy officer decides";
+    ASSERT_EQ(held().size(), 1U);
+    EXPECT_EQ(text(), "A fifth grader won") << "as it was until then";
+    decide(held()[0], db::HeldDecision::Released);
+    EXPECT_EQ(text(), "Maya Okafor won");
+    EXPECT_EQ(posts_of(bob), 1U) << "no second post";
+
+    // With the reason at once; refused; and one that came too late.
+    const outbox::Edit more{.text = "Maya Okafor won again", .students_reason = "she did"};
+    const auto kept = outbox::edit(tx, by(bob), post->id, more);
+    ASSERT_FALSE(kept);
+    EXPECT_TRUE(outbox::is_held(kept.error()));
+    EXPECT_TRUE(outbox::has_left_rows(kept.error()));
+    decide(held()[0], db::HeldDecision::Rejected);
+    EXPECT_EQ(text(), "Maya Okafor won");
+    ASSERT_FALSE(outbox::edit(tx, by(bob), post->id, more));
+    auto later = by(bob);
+    later.now = now + std::chrono::minutes{5};
+    ASSERT_TRUE(outbox::edit(tx, later, post->id, {.text = "She won"}));
+    decide(held()[0], db::HeldDecision::Released);
+    EXPECT_EQ(text(), "She won") << "the newer one stays";
 }
 
 TEST_F(AskingTest, OldestQuestionsGiveWay) {

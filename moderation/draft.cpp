@@ -19,6 +19,7 @@ Subject subject_of(const db::Account& author, const Outgoing& outgoing) {
         .local_only = outgoing.local_only,
         .addressed = outgoing.addressed,
         .body_bytes = outgoing.body_bytes,
+        .post = outgoing.edited,
         .html = outgoing.html,
         .spoiler_text = outgoing.spoiler_text,
         .media_types = outgoing.media_types,
@@ -68,7 +69,9 @@ std::string_view find_student_named(
 }
 
 Error::Kind kind_of_refusal(const Decision& decision) {
-    const auto begins = [&](std::string_view prefix) { return decision.reason.starts_with(prefix); };
+    const auto begins = [&](std::string_view prefix) {
+        return decision.reason.starts_with(prefix);
+    };
     const bool can_be_mended = begins("guest-") || begins("partner-") || begins("student-");
     return can_be_mended ? Error::Kind::Unprocessable : Error::Kind::Forbidden;
 }

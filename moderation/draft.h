@@ -19,6 +19,7 @@ struct Outgoing {
     bool local_only = false;
     std::vector<db::Account> mentioned{};
     std::vector<std::string> addressed{}; ///< Of an edit: actor ids that the post reached before.
+    std::string edited{};                 ///< Of an edit: the id of the post.
     std::optional<db::Status> about{};    ///< The parent, or the post liked, boosted or quoted.
     std::optional<db::Account> whom{};    ///< Its author, or who is followed.
     std::size_t body_bytes = 0;

@@ -29,10 +29,9 @@ std::vector<std::string> list_of(const Uris& uris) {
     return {uris.begin(), uris.end()};
 }
 
-// Of an edit from elsewhere, the post; what one of ours edits is their own business.
+// Of an edit, the post.
 std::string edited_post(const Subject& subject) {
-    const bool is_edit = subject.direction == Direction::In && subject.is_post &&
-                         (subject.type == "Update" || subject.is_refreshed);
+    const bool is_edit = subject.is_post && (subject.type == "Update" || subject.is_refreshed);
     return is_edit ? subject.post : std::string{};
 }
 
@@ -310,6 +309,8 @@ FactSheet load_facts(db::Tx& tx, Peers& peers, std::span<const Subject> subjects
         facts.sender_is_followed = followed.contains(sender->id);
         facts.sender_is_vouched = vouched.contains(sender->id);
         if (!sender->is_local()) facts.sender = describe(*sender, attested);
+        // Of ours all that counts: their kind and their standing are our own word.
+        if (sender->is_local() && sender->limited_at) facts.sender = Sender{.limited = true};
         for (const auto* touched : touched_by(subjects[i], facts, sheet)) {
             const auto& relation = relations[{sender->id, touched->id}];
             facts.targets.emplace(

@@ -48,6 +48,8 @@ constexpr auto explanations = std::to_array<Explanation>({
      "It comes from a guest server and from an account that nobody here follows, so it is kept out "
      "of timelines and notifications."},
     {"actor-limited", "A moderator limited its author here, so that only followers are shown it."},
+    {"author-limited",
+     "A moderator limited your account: you write to people who follow you, and to nobody else."},
     {"not-attested",
      "Its author's district confirms who its educators are, and does not confirm this one. Nobody "
      "here follows the author, so it is kept out of timelines and notifications."},

@@ -153,6 +153,7 @@ Result<db::Status> edit(
                                   .local_only = status->local_only,
                                   .mentioned = mentioned,
                                   .addressed = find_addressed(tx, status->id),
+                                  .edited = status->uri,
                                   .body_bytes = changes.text.size(),
                                   .html = format_text(acting.instance, changes.text, mentioned),
                                   .spoiler_text = changes.spoiler_text};

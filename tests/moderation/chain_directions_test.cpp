@@ -62,8 +62,8 @@ Target& other(Setting& setting) {
 
 // POLICY section 2: every activity, in either direction, runs through one chain. Where a row says
 // nothing about a direction, that is the table's word and not an accident:
-// 3 ours are kept by their sessions, 8 the pile that ours make up is told and not stopped
-// (outbox/pile.h), 12 what ours edit is their own business.
+// 3 nobody attests ours to us; 8 mentions of a shielded member are put aside by the notification
+// policy; 12 ours cannot date a post.
 const std::vector<Cell> cells = {
     {1, "reject", "reject", [](Setting& s) { s.subject.body_bytes = 2UL << 20; }},
     {2,
@@ -78,6 +78,21 @@ const std::vector<Cell> cells = {
      "hold",
      "",
      [](Setting& s) { s.facts.sender = Sender{.trust = educators::Trust::Revoked}; }},
+    {3,
+     "",
+     "reject",
+     [](Setting& s) {
+         s.facts.sender = Sender{.limited = true, .trust = educators::Trust::Attested};
+         s.facts.sender_is_followed = true;
+         other(s).follows_sender = false;
+     }},
+    {3,
+     "",
+     "",
+     [](Setting& s) {
+         s.facts.sender = Sender{.limited = true, .trust = educators::Trust::Attested};
+         s.facts.sender_is_followed = true;
+     }},
     {4,
      "strip",
      "strip",
@@ -101,6 +116,16 @@ const std::vector<Cell> cells = {
          other(s).is_shielded = true;
          other(s).knows_sender = false;
      }},
+    {8,
+     "limit",
+     "reject",
+     [](Setting& s) {
+         s.subject.type = "Announce";
+         s.subject.is_post = false;
+         s.facts.object_owner = s.facts.targets.begin()->first;
+         other(s).is_shielded = true;
+         other(s).knows_sender = false;
+     }},
     {9,
      "hold",
      "hold",
@@ -118,6 +143,10 @@ const std::vector<Cell> cells = {
          s.subject.html = "<p>a gift card</p>";
          s.facts.settings = rule("word", "gift card");
      }},
+    {12,
+     "hold",
+     "reject",
+     [](Setting& s) { s.facts.edited = Edited{.approvals = 10, .kept = 0.1}; }},
     {12,
      "limit",
      "",

@@ -14,6 +14,7 @@
 #include "tests/support/peers.h"
 
 #include <thread>
+#include <vector>
 
 namespace {
 
@@ -440,6 +441,36 @@ TEST_F(PeeringTest, C18AStrangersHouseIsAskedForItsKeyAndForNothingElseUntilItIs
     db::Tx tx(test_pool());
     db::peering_requests::remove(tx, other.host);
     tx.commit();
+}
+
+TEST_F(PeeringTest, TwentyStrangersADayAreHeardAndTheNextIsAskedForNoKey) {
+    std::vector<std::string> hosts;
+    {
+        db::Tx tx(test_pool());
+        for (int i = 0; i < 20; ++i) {
+            hosts.push_back(new_host());
+            const auto uri = "https://" + hosts.back() + "/actor";
+            ASSERT_TRUE(db::peering_requests::insert(tx,
+                                                     {.host = hosts.back(),
+                                                      .actor_uri = uri,
+                                                      .follow_uri = uri + "/follow",
+                                                      .received_at = now}));
+        }
+        tx.commit();
+    }
+    const auto late = house(new_host());
+    EXPECT_EQ(send(late, follow(late)).status, 429);
+    EXPECT_FALSE(is_held(late.host));
+    EXPECT_EQ(network.count(late.uri), 0U) << "no key is fetched";
+    db::Tx tx(test_pool());
+    for (const auto& at : hosts)
+        db::peering_requests::remove(tx, at);
+    tx.commit();
+    EXPECT_EQ(send(late, follow(late)).status, 202) << "there is room again";
+    EXPECT_TRUE(is_held(late.host));
+    db::Tx end(test_pool());
+    db::peering_requests::remove(end, late.host);
+    end.commit();
 }
 
 TEST_F(PeeringTest, APersonsFollowAndAForgedOneOpenNothing) {

@@ -36,6 +36,7 @@ constexpr std::array pages{
     DeskPage{"/admin/posts", "Posts", moderators},
     DeskPage{"/admin/appeals", "Appeals", moderators, db::waiting::appeals},
     DeskPage{"/admin/filters", "Filters", moderators},
+    DeskPage{"/admin/lists", "Lists", moderators},
     DeskPage{"/admin/explain", "Why not arrived?", moderators},
     DeskPage{"/admin/peers", "Peers", {.owner = true}},
     DeskPage{"/admin/covenant", "Covenant", {.owner = true}},

@@ -7,6 +7,7 @@ namespace web {
 
 void add_house_routes(http::Router& router, const WebDeps& deps);
 void add_approval_routes(http::Router& router, const WebDeps& deps);
+void add_list_routes(http::Router& router, const WebDeps& deps);
 void add_record_routes(http::Router& router, const WebDeps& deps);
 
 } // namespace web

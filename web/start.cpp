@@ -90,6 +90,7 @@ void add_routes(http::Router& router, const WebDeps& deps) {
     add_audit_routes(router, deps);
     add_house_routes(router, deps);
     add_approval_routes(router, deps);
+    add_list_routes(router, deps);
     add_record_routes(router, deps);
     add_sign_in_routes(router, deps);
     add_sign_in_code_routes(router, deps);

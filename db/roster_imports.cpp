@@ -48,7 +48,10 @@ constexpr auto update_state = R"sql(
 )sql";
 constexpr auto sum_released = R"sql(
     SELECT coalesce(sum(coalesce((counts->>'joined')::bigint, 0) +
-                        coalesce((counts->>'lost')::bigint, 0)), 0)::bigint
+                        coalesce((counts->>'lost')::bigint, 0)), 0)::bigint +
+           (SELECT count(*) FROM audit_log
+            WHERE actor = $1 AND act = 'roster.review' AND at > $2
+              AND verdict = 'accepted')
     FROM roster_imports WHERE state = 'applied' AND decided_by = $1 AND decided_at > $2
 )sql";
 constexpr auto select_stamp = "SELECT 1 FROM roster_imports WHERE stamp = $1 LIMIT 1";

@@ -47,7 +47,8 @@ std::optional<RosterImport> find(Tx& tx, ImportId id);
 std::vector<RosterImport> list(Tx& tx, int most);
 /// Ends waiting; the package is forgotten. False when it does not wait.
 bool decide(Tx& tx, ImportId id, std::string_view state, std::string_view by, Time now);
-/// How many people that person let in or out since then, by imports that waited for somebody.
+/// How many people that person let in or out since then, by imports that waited for somebody and
+/// by accepting reviews.
 std::int64_t count_released(Tx& tx, std::string_view by, Time since);
 /// Whether a watched file was seen as it is now.
 bool has_stamp(Tx& tx, std::string_view stamp);

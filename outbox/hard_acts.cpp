@@ -97,6 +97,14 @@ Result<Done> end_block_asked(db::Tx& tx, const Acting& asker, const db::Approval
     return Done{};
 }
 
+Result<Done> check_review(db::Tx& tx, std::string_view by, Time now) {
+    const auto before = db::roster_imports::count_released(tx, by, now - std::chrono::hours{24});
+    if (before < most_released_alone) return Done{};
+    return unprocessable(fmt::format("You let {} people in or out within a day. Another roster "
+                                     "officer or an owner goes on, or you do tomorrow.",
+                                     before));
+}
+
 bool needs_second(db::Tx& tx, const db::RosterImport& import, std::string_view by, Time now) {
     const auto before = db::roster_imports::count_released(tx, by, now - std::chrono::hours{24});
     return count_people(import) > 0 && count_people(import) + before > most_released_alone;

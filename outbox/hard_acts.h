@@ -42,6 +42,8 @@ Result<Done> end_block_asked(db::Tx& tx, const Acting& asker, const db::Approval
 /// Whether `by` needs a second person to apply a waiting import: it, and what they released within
 /// a day, let more people in or out than most_released_alone.
 bool needs_second(db::Tx& tx, const db::RosterImport& import, std::string_view by, Time now);
+/// Whether `by` may accept one more review today. Errors: Unprocessable, with a text to show.
+Result<Done> check_review(db::Tx& tx, std::string_view by, Time now);
 std::string roster_subject(const db::RosterImport& import); ///< Of its approval.
 /// What is approved is that import; who asked applies it within a day.
 /// Errors: NotFound (no roster officer); Unprocessable (ask_approval).

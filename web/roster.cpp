@@ -303,6 +303,11 @@ Result<http::Response> decide(const WebDeps& deps,
     if (!officer) return officer.error();
     const auto id = call.id<db::PersonTag>("id");
     if (!id) return id.error();
+    if (decision == educators::Decision::Accepted) {
+        db::Tx tx(deps.pool, db::Durability::PerStatement);
+        const auto may = outbox::check_review(tx, officer->uri, deps.now());
+        if (!may) return may.error();
+    }
     const auto decided =
         educators::decide_review(*deps.roster, *id, decision, officer->uri, deps.now());
     if (!decided) return decided.error();

@@ -217,6 +217,19 @@ TEST_F(HardActsTest, ManyPeopleInOneDayAreLetInOrOutByTwo) {
     EXPECT_TRUE(outbox::needs_second(tx, waiting(6, 0), by, now));
     EXPECT_FALSE(outbox::needs_second(tx, waiting(6, 0), by, now + std::chrono::hours{25}));
     EXPECT_FALSE(outbox::needs_second(tx, waiting(6, 0), "somebody else", now));
+    // Nor one review after the other.
+    for (int i = 0; i < 5; ++i) {
+        EXPECT_TRUE(outbox::check_review(tx, by, now));
+        db::audit_log::insert(tx,
+                              {.at = now,
+                               .actor = by,
+                               .act = "roster.review",
+                               .subject = "p",
+                               .verdict = "accepted"});
+    }
+    EXPECT_FALSE(outbox::check_review(tx, by, now));
+    EXPECT_TRUE(outbox::check_review(tx, "somebody else", now));
+    EXPECT_TRUE(outbox::needs_second(tx, waiting(1, 0), by, now));
 }
 
 } // namespace

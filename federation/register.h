@@ -19,8 +19,8 @@ namespace federation {
 
 constexpr std::size_t register_page_size = 100;
 constexpr std::int64_t max_register_entries = 20'000;
-constexpr std::size_t max_register_head_bytes = 8 * 1024;
-constexpr std::size_t max_register_page_bytes = 256 * 1024;
+constexpr std::size_t max_register_head_bytes = 8UL * 1024;
+constexpr std::size_t max_register_page_bytes = 256UL * 1024;
 constexpr std::size_t max_register_reason = 200; ///< Code points.
 
 enum class RegisterEntryType {

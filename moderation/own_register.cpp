@@ -174,7 +174,7 @@ Result<std::int64_t> take_back_of_own_register(
         return Error{Error::Kind::NotFound, "nothing said", "The register says nothing of it."};
     const auto type =
         how == TakeBack::Bury ? RegisterEntryType::Tombstone : RegisterEntryType::Retraction;
-    const auto number = append(tx, {.type = type, .kind = kind, .subject = subject}, nullptr, act);
+    auto number = append(tx, {.type = type, .kind = kind, .subject = subject}, nullptr, act);
     if (!number) return number;
     record(tx,
            how == TakeBack::Bury ? "register.tombstone" : "register.retract",

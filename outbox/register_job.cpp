@@ -17,7 +17,6 @@
 namespace outbox {
 namespace {
 
-using federation::RegisterChain;
 using moderation::ReadRegister;
 using moderation::RegisterTaken;
 
@@ -30,10 +29,10 @@ constexpr JsonLimits json_limits{.max_depth = 8, .max_members = 5'000};
 
 /// `reason` is the state that the row gets, `shown` is for the owner.
 Error trouble(Error::Kind kind, std::string state, std::string shown) {
-    return {.kind = kind,
-            .detail = "register: " + shown,
-            .shown = std::move(shown),
-            .reason = std::move(state)};
+    Error error{.kind = kind, .detail = "register: " + shown};
+    error.shown = std::move(shown);
+    error.reason = std::move(state);
+    return error;
 }
 
 Error unreachable(std::string shown) {

@@ -147,15 +147,15 @@ Result<std::int64_t> add_to_own_register(db::Tx& tx, const OwnStatement& said, c
     const auto before = find_statement(tx, said.kind, said.subject);
     if (before && before->word == said.word && before->issuer == said.issuer)
         return unprocessable("said already", "The register says that already.");
-    const auto number = append(tx,
-                               {.type = RegisterEntryType::Recommendation,
-                                .kind = said.kind,
-                                .subject = said.subject,
-                                .word = said.word,
-                                .issuer = said.issuer,
-                                .reason = clean_text(said.reason, federation::max_register_reason)},
-                               nullptr,
-                               act);
+    auto number = append(tx,
+                         {.type = RegisterEntryType::Recommendation,
+                          .kind = said.kind,
+                          .subject = said.subject,
+                          .word = said.word,
+                          .issuer = said.issuer,
+                          .reason = clean_text(said.reason, federation::max_register_reason)},
+                         nullptr,
+                         act);
     if (!number) return number;
     record(tx,
            "register.add",

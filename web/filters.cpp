@@ -1,8 +1,11 @@
 #include "moderation/filters.h"
 
 #include "base/text.h"
+#include "base/uri.h"
+#include "db/advisories.h"
 #include "db/filter_modes.h"
 #include "members/permissions.h"
+#include "moderation/advice.h"
 #include "moderation/chain_settings.h"
 #include "moderation/explanation.h"
 #include "moderation/rules.h"
@@ -13,6 +16,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 /// The twelve filters with what they did, the instance's rules, and "why did this not arrive?".
@@ -203,11 +207,38 @@ Result<http::Response> withdraw(const WebDeps& deps, const http::Call& call) {
     return http::redirect_response(fmt::format("{}?released={}#rules", own_page, *released));
 }
 
+/// What lists in force say of a host, or of the host of an id: where a verdict of filter 11 came
+/// from, unless a list was withdrawn since.
+Json render_advice(db::Tx& tx, const std::string& what) {
+    Json rows = Json::array();
+    auto host = host_of(what);
+    if (host.empty()) {
+        const auto named = parse_authority(what);
+        if (!named) return rows;
+        host = *named;
+    }
+    const auto entries = db::advisories::find_in_force(tx, moderation::names_of(host));
+    if (entries.empty()) return rows;
+    const auto lists = db::advisories::list_lists(tx);
+    for (const auto& entry : entries) {
+        const auto list = std::ranges::find(lists, entry.list, &db::AdvisoryList::id);
+        if (list == lists.end()) continue;
+        rows.push_back({{"list", list->name},
+                        {"url", "/admin/lists/" + percent_encode(list->name)},
+                        {"subject", entry.subject},
+                        {"is_about_links", entry.kind == "link-host"},
+                        {"severity", entry.severity},
+                        {"why", entry.reason}});
+    }
+    return rows;
+}
+
 // GET /admin/explain
 Result<http::Response> explain(const WebDeps& deps, const http::Call& call) {
     if (const auto me = at_desk(deps, call, explain_page); !me) return me.error();
     const auto what = std::string(trim(call.form.text("what")));
     Json rows = Json::array();
+    Json advice = Json::array();
     if (!what.empty()) {
         db::Tx tx(deps.pool, db::Durability::PerStatement);
         for (const auto& reason : moderation::why(tx, what)) {
@@ -217,6 +248,7 @@ Result<http::Response> explain(const WebDeps& deps, const http::Call& call) {
                             {"sentence", reason.sentence},
                             {"observed", reason.observed}});
         }
+        advice = render_advice(tx, what);
     }
     return render_page(deps.instance,
                        call,
@@ -224,6 +256,8 @@ Result<http::Response> explain(const WebDeps& deps, const http::Call& call) {
                         .title = "Why did this not arrive?",
                         .data = {{"what", what},
                                  {"is_unknown", !what.empty() && rows.empty()},
+                                 {"has_advice", !advice.empty()},
+                                 {"advice", advice},
                                  {"has_reasons", !rows.empty()},
                                  {"reasons", rows}}});
 }

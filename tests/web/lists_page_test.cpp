@@ -105,6 +105,22 @@ TEST_F(ListsPageTest, DoesNothingWithoutPasswordReasonOrOwnForm) {
     EXPECT_EQ(find_list()->drafts, 2);
 }
 
+TEST_F(ListsPageTest, ExplainsWhichListNamesAHostOnceItIsInForce) {
+    auto moderator = signed_in(member(db::Role::Moderator));
+    ASSERT_EQ(upload(moderator, csv()).status, 303);
+    const auto link = "href=\"" + address() + "\"";
+    EXPECT_FALSE(has(moderator.get("/admin/explain?what=" + cedar), link));
+    ASSERT_EQ(act(moderator, address() + "/approve", {}).status, 303);
+    for (const auto& what : {cedar, "https://www." + cedar + "/notes/1"}) {
+        const auto page = moderator.get("/admin/explain?what=" + percent_encode(what));
+        EXPECT_TRUE(has(page, link)) << what;
+        EXPECT_TRUE(has(page, "spam &lt;b&gt;waves")) << what;
+    }
+    EXPECT_FALSE(has(moderator.get("/admin/explain?what=elm.example"), link));
+    ASSERT_EQ(act(moderator, address() + "/withdraw", {}).status, 303);
+    EXPECT_FALSE(has(moderator.get("/admin/explain?what=" + cedar), link));
+}
+
 TEST_F(ListsPageTest, ExceptsAHostAndEndsThat) {
     auto moderator = signed_in(member(db::Role::Moderator));
     const auto path = "/admin/lists/_/exceptions";

@@ -9,7 +9,7 @@ import { Instance, eventually } from './lib/staffroom.mjs';
 /** One red pixel. */
 const png = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==';
 
-let postgres, mail, maple, cedar, ada, boss, carl, chief;
+let postgres, mail, maple, cedar, ada, boss, carl, dora, emil, chief;
 
 before(async () => {
   [postgres, mail] = [await Postgres.start(), await MailServer.start()];
@@ -25,7 +25,9 @@ before(async () => {
   ada = await maple.member('ada');
   carl = await cedar.member('carl');
   await postgres.sql('maple', "UPDATE users SET email = 'ada@maple.test', confirmed_at = now() WHERE account_id = (SELECT id FROM accounts WHERE username = 'ada' AND host = '')");
-  await ada.follow(carl.handle);
+  // A server takes one report a day about a person.
+  [dora, emil] = [await cedar.member('dora'), await cedar.member('emil')];
+  for (const { handle } of [carl, dora, emil]) await ada.follow(handle);
 });
 after(async () => {
   for (const instance of [maple, cedar]) await instance?.destroy();
@@ -102,10 +104,10 @@ test('reports go to the moderators of a server that names them, and files outliv
 
   const form = new FormData();
   form.set('file', new Blob([Buffer.from(png, 'base64')], { type: 'image/png' }));
-  const up = await (await fetch(`${cedar.url}/api/v2/media`, { method: 'POST', headers: { authorization: `Bearer ${carl.token}` }, body: form })).json();
+  const up = await (await fetch(`${cedar.url}/api/v2/media`, { method: 'POST', headers: { authorization: `Bearer ${dora.token}` }, body: form })).json();
   const words = `a rude picture ${Math.random()}`;
-  const posted = await carl.post('/api/v1/statuses', { status: words, media_ids: [up.id] });
-  const post = await eventually('ada reads carl', async () =>
+  const posted = await dora.post('/api/v1/statuses', { status: words, media_ids: [up.id] });
+  const post = await eventually('ada reads dora', async () =>
     (await ada.get('/api/v1/timelines/home')).find((status) => status.content.includes(words)));
   await ada.post('/api/v1/reports', { account_id: post.account.id, status_ids: [post.id], comment: 'look at that', category: 'violation' });
   await eventually("cedar's moderators are known", async () =>
@@ -116,11 +118,10 @@ test('reports go to the moderators of a server that names them, and files outliv
   const [, flag] = (await postgres.sql('maple', "SELECT body FROM delivery_bodies WHERE body LIKE '%A picture.%'")).match(/"to":(\[[^\]]*\])/);
   assert.deepEqual(JSON.parse(flag), [link.href]);
   assert.match((await chief.browser.request(theirs)).text, /The clause: No students have accounts/);
-  assert.match((await boss.browser.request(ours)).text, /They promise to decide by/);
 
   // Deleted by its author, the picture is there for who decides, on both sides, and for nobody else.
-  await carl.call('DELETE', `/api/v1/statuses/${posted.id}`);
-  for (const [moderator, path, member] of [[chief, theirs, carl], [boss, ours, ada]]) {
+  await dora.call('DELETE', `/api/v1/statuses/${posted.id}`);
+  for (const [moderator, path, member] of [[chief, theirs, dora], [boss, ours, ada]]) {
     const file = await eventually('the file is there', async () =>
       (await moderator.browser.request(path)).text.match(/href="([^"]*\/files\/\d+)"/)?.[1], 60_000);
     const seen = await moderator.browser.request(file);
@@ -131,8 +132,8 @@ test('reports go to the moderators of a server that names them, and files outliv
 
 test('an act on one post closes the case with that outcome', async () => {
   const words = `one more ${Math.random()}`;
-  const posted = await carl.post('/api/v1/statuses', { status: words });
-  const post = await eventually('ada reads carl', async () =>
+  const posted = await emil.post('/api/v1/statuses', { status: words });
+  const post = await eventually('ada reads emil', async () =>
     (await ada.get('/api/v1/timelines/home')).find((status) => status.content.includes(words)));
   for (const [moderator, path] of [[chief, await theCase(chief)], [boss, await theCase(boss)]])
     await act(moderator, path, { do: 'close', outcome: 'warned', text: '' });
@@ -144,8 +145,8 @@ test('an act on one post closes the case with that outcome', async () => {
   await eventually('ada reads the outcome', async () => /What was reported has been removed/.test(await own()));
   await eventually('it is gone here, too', async () =>
     !(await ada.get('/api/v1/timelines/home')).some((status) => status.content.includes(words)));
-  await carl.get(`/api/v1/statuses/${posted.id}`, { status: 404 });
-  assert.match((await carl.browser.request('/settings/strikes')).text, /a post of yours was deleted/i);
+  await emil.get(`/api/v1/statuses/${posted.id}`, { status: 404 });
+  assert.match((await emil.browser.request('/settings/strikes')).text, /a post of yours was deleted/i);
 });
 
 test('a case is for the server that reported, and for nobody else', async () => {

@@ -63,13 +63,6 @@ Json emojis_of(const federation::Actor& actor) {
     return emojis;
 }
 
-// An actor whose name is its host speaks for the house; nobody can be followed by that handle.
-bool is_server_actor(const federation::Actor& actor) {
-    const auto id = parse_uri(actor.id);
-    return actor.type == federation::ActorType::Application && id &&
-           ascii_lower(actor.username) == id->host; // A user name has no port.
-}
-
 db::Account described(db::Account account, const federation::Actor& actor, Time now) {
     account.actor_type = federation::to_string(actor.type);
     account.is_server_actor = is_server_actor(actor);
@@ -139,6 +132,12 @@ void put_attestation(db::Tx& tx,
 }
 
 } // namespace
+
+bool is_server_actor(const federation::Actor& actor) {
+    const auto id = parse_uri(actor.id);
+    return actor.type == federation::ActorType::Application && id &&
+           ascii_lower(actor.username) == id->host; // A user name has no port.
+}
 
 db::Account store_actor(db::Tx& tx, db::Account account, const federation::Actor& actor, Time now) {
     account = described(std::move(account), actor, now);

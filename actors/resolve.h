@@ -61,4 +61,8 @@ class Resolver {
 /// logged for administrators. For an Update that came signed, and after a fetch.
 db::Account store_actor(db::Tx& tx, db::Account account, const federation::Actor& actor, Time now);
 
+/// An Application whose name is its host: it speaks for the house, and nobody can be followed by
+/// that handle.
+bool is_server_actor(const federation::Actor& actor);
+
 } // namespace actors

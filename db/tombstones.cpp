@@ -22,6 +22,8 @@ constexpr auto select_tombstone =
 constexpr auto select_among = "SELECT uri FROM tombstones WHERE uri = ANY ($1::text[])";
 constexpr auto delete_older =
     "DELETE FROM tombstones WHERE NOT local AND NOT recalled AND deleted_at < $1";
+constexpr auto count_by_account =
+    "SELECT count(*) FROM tombstones WHERE account_uri = $1 AND deleted_at >= $2";
 constexpr auto upsert_recalled = R"sql(
     INSERT INTO tombstones (uri, account_uri, local, deleted_at, recalled)
     VALUES ($1, $2, false, $3, true)
@@ -60,6 +62,11 @@ std::vector<std::string> among(Tx& tx, const std::vector<std::string>& uris) {
 
 void bury_recalled(Tx& tx, std::string_view uri, std::string_view account_uri, Time now) {
     exec(tx, upsert_recalled, uri, account_uri, now);
+}
+
+std::int64_t count_of(Tx& tx, std::string_view account_uri, Time since) {
+    const auto rows = exec(tx, count_by_account, account_uri, since);
+    return Columns(rows.front()).number();
 }
 
 int remove_older(Tx& tx, Time before) {

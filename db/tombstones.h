@@ -30,6 +30,8 @@ std::optional<Tombstone> find(Tx& tx, std::string_view uri);
 std::vector<std::string> among(Tx& tx, const std::vector<std::string>& uris);
 /// What its house recalled: it is kept for ever.
 void bury_recalled(Tx& tx, std::string_view uri, std::string_view account_uri, Time now);
+/// How many this account made since.
+std::int64_t count_of(Tx& tx, std::string_view account_uri, Time since);
 /// Remote ones only, but for the recalled. Returns how many.
 int remove_older(Tx& tx, Time before);
 

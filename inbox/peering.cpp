@@ -1,11 +1,13 @@
 #include "inbox/peering.h"
 
+#include "actors/resolve.h"
 #include "base/uri.h"
 #include "db/peering_requests.h"
 #include "db/peerings.h"
 #include "federation/actor.h"
 #include "federation/keys.h"
 #include "inbox/receive.h"
+#include "moderation/houses.h"
 #include "outbox/peering_answers.h"
 
 #include <fmt/format.h>
@@ -36,6 +38,14 @@ Result<bool> may_ask(Door& door, const std::string& host) {
                  .retry_after_s = 24 * 3600};
 }
 
+bool speaks(Door& door, const federation::Actor& actor) {
+    db::Tx tx(door.pool);
+    return moderation::is_house(tx,
+                                {.host = host_of(actor.id),
+                                 .uri = actor.id,
+                                 .is_server_actor = actors::is_server_actor(actor)});
+}
+
 /// The server actor, read anew, if it signed.
 Result<outbox::House> verified_house(Door& door,
                                      const federation::Activity& activity,
@@ -48,8 +58,8 @@ Result<outbox::House> verified_house(Door& door,
     const auto actor = federation::parse_actor(fetched->document);
     if (!actor) return refused(activity.actor, actor.error().detail);
     // A person's Follow of the house opens nothing.
-    if (actor->type != federation::ActorType::Application)
-        return refused(activity.actor, "not a server actor");
+    if (actor->type != federation::ActorType::Application || !speaks(door, *actor))
+        return refused(activity.actor, "not its host's server actor");
     const auto key = federation::find_key(actor->keys, actor->id, signature.key_id);
     if (!key) return refused(activity.actor, key.error().detail);
     const auto verified = federation::verify(signature, *key);

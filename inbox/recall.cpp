@@ -2,27 +2,24 @@
 
 #include "base/uri.h"
 #include "db/audit_log.h"
-#include "db/peers.h"
 #include "db/recalls.h"
 #include "db/statuses.h"
 #include "db/tombstones.h"
 #include "federation/envelope.h"
 #include "federation/recall.h"
 #include "federation/uris.h"
+#include "moderation/houses.h"
 #include "outbox/deliver.h"
 #include "statuses/remove.h"
 
 namespace inbox {
 namespace {
 
+/// Of posts that are not here; they are buried for as long as deleted ones.
+constexpr std::int64_t most_unknown_a_day = 200;
+
 Error refused(std::string detail) {
     return Error{Error::Kind::Forbidden, "recall: " + std::move(detail)};
-}
-
-bool is_server_actor(db::Tx& tx, const db::Account& sender) {
-    if (sender.actor_type != "Application") return false;
-    const auto peer = db::peers::find(tx, sender.host);
-    return peer && (peer->server_actor_uri.empty() || peer->server_actor_uri == sender.uri);
 }
 
 void confirm(db::Tx& tx, const House& house, const Received& received) {
@@ -48,16 +45,23 @@ Result<Outcome> take_recall(db::Tx& tx,
     const auto recall = federation::parse_recall(object);
     if (!recall) return recall.error();
     const auto& sender = received.sender;
-    if (recall->actor != sender.uri || !is_server_actor(tx, sender))
+    if (recall->actor != sender.uri || !moderation::speaks_for_house(tx, sender))
         return refused("not by a server actor of its own");
     if (!same_origin(recall->subject, sender.uri)) return refused("of another house's post");
+    const Time day_ago = received.at - std::chrono::hours{24};
     const auto status = db::statuses::find_by_uri(tx, recall->subject);
+    if (!status && db::tombstones::count_of(tx, sender.uri, day_ago) >= most_unknown_a_day)
+        return Outcome::Ignored;
     if (status) {
         const auto author = db::accounts::find(tx, status->author);
         if (!author || author->host != sender.host) return refused("of another house's author");
         statuses::remove_status(tx, *status, received.at);
     }
-    db::tombstones::bury_recalled(tx, recall->subject, sender.uri, received.at);
+    if (status)
+        db::tombstones::bury_recalled(tx, recall->subject, sender.uri, received.at);
+    else
+        db::tombstones::insert(
+            tx, {.uri = recall->subject, .account_uri = sender.uri, .deleted_at = received.at});
     db::audit_log::insert(tx,
                           {.at = received.at,
                            .actor = sender.uri,
@@ -72,7 +76,7 @@ bool confirms_our_recall(db::Tx& tx, const House& house, const Received& receive
     if (received.activity.objects.empty()) return false;
     const auto& uri = received.activity.objects.front().id;
     const auto ours = federation::server_actor_uri(house.instance) + "#recalls/";
-    if (!uri.starts_with(ours) || !is_server_actor(tx, received.sender)) return false;
+    if (!uri.starts_with(ours) || !moderation::speaks_for_house(tx, received.sender)) return false;
     const auto rest = std::string_view(uri).substr(ours.size());
     const auto id = parse_id(rest.substr(0, rest.find('/')));
     return id && db::recalls::confirm(tx, db::RecallId{*id}, received.sender.host, received.at);

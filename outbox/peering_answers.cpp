@@ -27,7 +27,8 @@ bool is_peer(db::PeerLevel level) {
 bool was_decided(const std::optional<db::Peer>& peer,
                  const std::optional<db::Peering>& peering,
                  const House& house) {
-    if (peer && is_peer(peer->level)) return true;
+    if (peer && is_peer(peer->level))
+        return peer->server_actor_uri.empty() || peer->server_actor_uri == house.actor_uri;
     if (!peering) return false;
     if (!peering->hold.empty()) return true; // A peer whose level is down for a while.
     return !peering->wanted_level.empty() && peering->actor_uri == house.actor_uri;

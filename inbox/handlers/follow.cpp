@@ -5,6 +5,7 @@
 #include "db/follows.h"
 #include "inbox/handlers.h"
 #include "inbox/our_follow.h"
+#include "moderation/houses.h"
 #include "moderation/peer_policies.h"
 #include "outbox/peering_answers.h"
 #include "timelines/notify.h"
@@ -15,13 +16,13 @@ namespace {
 constexpr std::chrono::hours early_undo_lifetime{6};
 
 // Two houses that let each other in follow each other's server actors. A person's Follow of the
-// house is always rejected (POLICY section 1).
+// house is always rejected (POLICY section 1), and so is that of a bot that calls itself one.
 Result<Outcome> answer_peer(db::Tx& tx,
                             const House& house,
                             const db::Account& server_actor,
                             const Received& received) {
     const auto& sender = received.sender;
-    if (sender.actor_type != "Application") {
+    if (!moderation::speaks_for_house(tx, sender)) {
         outbox::send_reject(tx, server_actor, sender, received.activity.id);
         return Outcome::Applied;
     }

@@ -11,6 +11,7 @@
 #include "federation/proof.h"
 #include "inbox/handlers.h"
 #include "inbox/recall.h"
+#include "moderation/houses.h"
 #include "outbox/appeal_reviews.h"
 
 #include <fmt/format.h>
@@ -57,12 +58,9 @@ void note_contradictions(db::Tx& tx, const db::audit_chain::Checkpoint& offered)
 
 /// Whether the sender is the server actor of a host at level member.
 Result<bool> speaks_for_member(db::Tx& tx, const db::Account& sender) {
-    if (sender.actor_type != "Application") return refused("not by a server actor");
+    if (!moderation::speaks_for_house(tx, sender)) return refused("not by the host's server actor");
     const auto peer = db::peers::find(tx, sender.host);
-    if (!peer || peer->level != db::PeerLevel::Member) return false;
-    if (!peer->server_actor_uri.empty() && peer->server_actor_uri != sender.uri)
-        return refused("not by the host's server actor");
-    return true;
+    return peer && peer->level == db::PeerLevel::Member;
 }
 
 /// The second level of an appeal, theirs or ours (outbox/appeal_reviews.h).
@@ -99,12 +97,10 @@ Result<Outcome> take_privacy_note(db::Tx& tx, const Received& received, const Js
     const auto note = federation::parse_privacy_note(object);
     if (!note) return note.error();
     const auto& sender = received.sender;
-    if (sender.actor_type != "Application" || note->actor != sender.uri)
-        return refused("a privacy note that is not its sender's");
+    if (note->actor != sender.uri || !moderation::speaks_for_house(tx, sender))
+        return refused("a privacy note that is not its server's");
     const auto peer = db::peers::find(tx, sender.host);
     if (!peer || peer->level < db::PeerLevel::Guest) return Outcome::Ignored;
-    if (!peer->server_actor_uri.empty() && peer->server_actor_uri != sender.uri)
-        return refused("not by the host's server actor");
     const auto status = db::statuses::find_by_uri(tx, note->about);
     if (!status || !status->local) return Outcome::Ignored;
     if (db::privacy_notes::count_since(tx, sender.host, received.at - std::chrono::hours{24}) >=

@@ -1,6 +1,8 @@
 #include "db/blocks.h"
 #include "db/early_undos.h"
 #include "db/follows.h"
+#include "db/peers.h"
+#include "moderation/peer_policies.h"
 #include "tests/support/handlers.h"
 
 namespace {
@@ -63,6 +65,34 @@ TEST_F(FollowTest, ThatWasUndoneBeforeItCameIsDropped) {
     // Another's Undo of the same id would not have counted.
     EXPECT_FALSE(db::early_undos::exists(
         tx, mallory.uri, follow["id"].get<std::string>(), now - std::chrono::hours{6}));
+}
+
+// ATTACKS A18: only the house speaks for the house.
+TEST_F(FollowTest, A18_ABotOfAPeerCannotTakeTheHousesPlace) {
+    const inbox::House our_house{
+        .instance = instance, .peers = peers, .signers = signers, .server_actor = server_actor.id};
+    const auto follow = [&](const db::Account& by) {
+        const auto one = activity("Follow", by, server_actor.uri);
+        EXPECT_TRUE(handle_follow(tx, our_house, received(by, one)));
+        return one;
+    };
+    moderation::set_level(tx, "cedar.test", db::PeerLevel::Member, now);
+    auto actor = peer("actor", "cedar.test");
+    actor.actor_type = "Application";
+    actor.is_server_actor = true;
+    auto bot = peer("mallory", "cedar.test");
+    bot.actor_type = "Application";
+    const auto known = [&] { return db::peers::find(tx, "cedar.test")->server_actor_uri; };
+
+    follow(bot);
+    EXPECT_EQ(known(), "") << "while nobody is known";
+    follow(actor);
+    EXPECT_EQ(known(), actor.uri);
+    const auto theirs = follow(bot);
+    EXPECT_EQ(known(), actor.uri);
+    const auto undo = activity("Undo", bot, {{"id", theirs["id"]}, {"type", "Follow"}});
+    static_cast<void>(handle_undo(tx, our_house, received(bot, undo)));
+    EXPECT_EQ(db::peers::find(tx, "cedar.test")->level, db::PeerLevel::Member);
 }
 
 TEST_F(FollowTest, A16_IsUndoneOnlyByItsOwnFollower) {

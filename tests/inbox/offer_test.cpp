@@ -17,6 +17,7 @@ class OfferTest : public HandlerTest {
     OfferTest() {
         cedar = peer("actor", "cedar.test");
         cedar.actor_type = "Application";
+        cedar.is_server_actor = true;
         put_key(cedar);
     }
     void put_key(const db::Account& owner) {
@@ -76,6 +77,7 @@ TEST_F(OfferTest, KeepsNothingThatIsNotProvenByTheServerActorOfAMember) {
     person.actor_type = "Person";
     auto stranger = peer("actor", "evil.test");
     stranger.actor_type = "Application";
+    stranger.is_server_actor = true;
     auto changed = proven(checkpoint(7));
     changed["auditLine"] = 8;
     auto short_hash = checkpoint(7);
@@ -162,6 +164,7 @@ TEST_F(AppealOfferTest, AnOpinionCountsFromWhoWasAskedAndOnce) {
     EXPECT_EQ(*opinion(cedar), ignored) << "nobody asked it";
     auto birch = peer("actor", "birch.test");
     birch.actor_type = "Application";
+    birch.is_server_actor = true;
     for (const char* host : {"cedar.test", "birch.test"})
         db::appeal_reviews::insert(tx, {.strike = strike, .host = host, .asked_at = now});
     EXPECT_EQ(*opinion(cedar), applied);

@@ -23,6 +23,7 @@ class RecallTest : public HandlerTest {
     RecallTest() {
         cedar = peer("actor", "cedar.test");
         cedar.actor_type = "Application";
+        cedar.is_server_actor = true;
         teacher = peer("teacher", "cedar.test");
     }
     Json recall_of(const std::string& subject, const db::Account& by) {
@@ -73,12 +74,45 @@ TEST_F(RecallTest, A14_NobodyRecallsWhatIsNotOfTheirHouse) {
     const auto elsewhere = status_by(alice);
     auto evil = peer("actor", "evil.test");
     evil.actor_type = "Application";
+    evil.is_server_actor = true;
     EXPECT_FALSE(offer(evil, recall_of(theirs.uri, evil)));
     EXPECT_FALSE(offer(evil, recall_of(theirs.uri, cedar))) << "in another's name";
     EXPECT_FALSE(offer(cedar, recall_of(elsewhere.uri, cedar)));
     EXPECT_FALSE(offer(teacher, recall_of(theirs.uri, teacher))) << "no server actor";
     EXPECT_TRUE(is_here(theirs.uri));
     EXPECT_TRUE(is_here(elsewhere.uri));
+}
+
+// ATTACKS A14: an Application of a member's own making is not the house.
+TEST_F(RecallTest, A14_ABotOfTheHostIsNotItsHouse) {
+    const auto post = status_by(teacher);
+    auto bot = peer("relay", "cedar.test");
+    bot.actor_type = "Application";
+    EXPECT_FALSE(offer(bot, recall_of(post.uri, bot)));
+    EXPECT_FALSE(offer(bot, note_on(status_by(bob).uri, bot)));
+    EXPECT_TRUE(is_here(post.uri));
+    // Which one speaks was settled: not even one that bears the host's name.
+    db::peers::set_their_follow(tx, "cedar.test", cedar.uri, cedar.uri + "#follow");
+    bot.is_server_actor = true;
+    EXPECT_FALSE(offer(bot, recall_of(post.uri, bot)));
+    EXPECT_TRUE(is_here(post.uri));
+    EXPECT_TRUE(offer(cedar, recall_of(post.uri, cedar)));
+    EXPECT_FALSE(is_here(post.uri));
+}
+
+TEST_F(RecallTest, OfPostsThatAreNotHereNobodyFillsTheTables) {
+    const auto uri = [](int number) {
+        return "https://cedar.test/never/" + std::to_string(number);
+    };
+    for (int i = 0; i < 200; ++i)
+        ASSERT_EQ(*offer(cedar, recall_of(uri(i), cedar)), applied) << i;
+    EXPECT_EQ(*offer(cedar, recall_of(uri(200), cedar)), ignored);
+    EXPECT_FALSE(db::tombstones::find(tx, uri(200)));
+    const auto post = status_by(teacher);
+    EXPECT_EQ(*offer(cedar, recall_of(post.uri, cedar)), applied) << "what is here goes";
+    db::tombstones::remove_older(tx, now + std::chrono::hours{24 * 400});
+    EXPECT_FALSE(db::tombstones::find(tx, uri(0)));
+    EXPECT_TRUE(db::tombstones::find(tx, post.uri));
 }
 
 TEST_F(RecallTest, OursIsConfirmedByTheServerThatWasAskedAndByNoOther) {
@@ -103,6 +137,7 @@ TEST_F(RecallTest, OursIsConfirmedByTheServerThatWasAskedAndByNoOther) {
     const Json brief{{"id", asked}, {"type", "Offer"}};
     auto evil = peer("actor", "evil.test");
     evil.actor_type = "Application";
+    evil.is_server_actor = true;
     EXPECT_EQ(*handle_accept(tx, house, received(evil, activity("Accept", evil, brief))), ignored);
     EXPECT_EQ(*handle_accept(tx, house, received(teacher, activity("Accept", teacher, brief))),
               ignored);

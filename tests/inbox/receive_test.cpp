@@ -482,6 +482,14 @@ TEST_F(PeeringTest, APersonsFollowAndAForgedOneOpenNothing) {
     other.key = crypto::PrivateKey::generate_rsa();
     EXPECT_EQ(send(other, follow(other)).status, 401);
     EXPECT_FALSE(is_held(other.host));
+    // Anybody may call themselves an Application; the house bears its host's name.
+    const auto at = new_host();
+    const PeerActor bot{"https://" + at + "/users/relay", "relay", at, shared_key()};
+    Json document = bot.document();
+    document["type"] = "Application";
+    network.answer_document(bot.uri, document);
+    EXPECT_EQ(send(bot, follow(bot)).status, 401);
+    EXPECT_FALSE(is_held(at));
     // Anything else of an unknown house stays outside.
     const auto third = house(new_host());
     EXPECT_EQ(send(third, like(third)).status, 403);

@@ -45,6 +45,14 @@ void write(db::Tx& tx,
                            .details = std::move(details)});
 }
 
+const Error changed_meanwhile =
+    refused("Its policy has changed since you opened this page. Look at what is new, then decide.");
+
+/// Whether what the person saw of their policy is still what it says.
+bool is_as_seen(const PeerAct& act, const std::optional<db::PeerPolicy>& newest) {
+    return !act.seen_version || *act.seen_version == (newest ? newest->version : 0);
+}
+
 Json level_detail(PeerLevel level) {
     return {{"level", to_string(level)}};
 }
@@ -139,6 +147,7 @@ Result<Done> agree_to_peer(db::Tx& tx,
     const auto newest = db::peerings::newest_policy(tx, host);
     if (!peering || peering->actor_uri.empty() || !newest)
         return refused("Its policy was not read. Compare the policies first.");
+    if (!is_as_seen(act, newest)) return changed_meanwhile;
     const auto peer = db::peers::find(tx, host);
     if (peer && peer->level == PeerLevel::Blocked)
         return refused("It is blocked. Take the block back first.");
@@ -224,6 +233,7 @@ Result<Done> lower_peer(db::Tx& tx, const PeerAct& act, const std::string& host)
 }
 
 Result<Done> restore_peer(db::Tx& tx, const PeerAct& act, const std::string& host) {
+    if (!is_as_seen(act, db::peerings::newest_policy(tx, host))) return changed_meanwhile;
     if (!moderation::restore(tx, host, act.now)) return not_there("It is not on hold.");
     write(tx, act, "peer.restore", host, level_detail(db::peers::find(tx, host)->level));
     return Done{};

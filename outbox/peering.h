@@ -7,6 +7,8 @@
 #include "db/peers.h"
 #include "db/tx.h"
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -29,14 +31,16 @@ struct PeerAct {
     std::string by{}; ///< As in the audit log.
     std::string reason{};
     Time now{};
+    /// Of their policy, as the person saw it; empty where none was shown.
+    std::optional<std::int64_t> seen_version{};
 };
 
 /// We want to be peers at `level` (Member or Partner) under the policy that was read last: our
 /// Follow goes to their server actor; a request of theirs is accepted. Once both sides have
 /// accepted, the level counts; until then the host is pending, or what it was.
 ///
-/// Errors: Unprocessable, with a text to show: another level; its policy was not read; blocked; a
-/// peer already.
+/// Errors: Unprocessable, with a text to show: another level; its policy was not read, or has
+/// changed since it was seen; blocked; a peer already.
 Result<Done> agree_to_peer(db::Tx& tx,
                            const PeerAct& act,
                            const std::string& host,
@@ -58,7 +62,7 @@ Result<Done> change_peer_level(db::Tx& tx,
 /// Errors: NotFound (no member or partner).
 Result<Done> lower_peer(db::Tx& tx, const PeerAct& act, const std::string& host);
 /// Takes a hold back, also the one for a weaker policy: a person has looked at it.
-/// Errors: NotFound (not on hold).
+/// Errors: NotFound (not on hold); Unprocessable (its policy has changed since it was seen).
 Result<Done> restore_peer(db::Tx& tx, const PeerAct& act, const std::string& host);
 
 /// Ends everything with a host at once: follows (our members are told which, and keep the list),

@@ -186,6 +186,7 @@ http::Response show_host(const WebDeps& deps,
                   {"checked",
                    peering && peering->checked_at ? shown_time(*peering->checked_at) : ""},
                   {"was_read", theirs.has_value()},
+                  {"policy_version", std::to_string(theirs ? theirs->version : 0)},
                   {"is_same", theirs && beside.empty()},
                   {"beside", render_changes(beside)},
                   {"has_since", !since.empty()},
@@ -290,13 +291,15 @@ Result<http::Response> decide(const PeeringPages& pages, const http::Call& call)
     std::optional<Error> failure;
     {
         db::Tx tx(deps.pool);
-        const auto done = row->act(tx,
-                                   {.instance = deps.instance,
-                                    .by = owner->uri,
-                                    .reason = call.form.text("reason"),
-                                    .now = deps.now()},
-                                   *host,
-                                   level);
+        const auto done =
+            row->act(tx,
+                     {.instance = deps.instance,
+                      .by = owner->uri,
+                      .reason = call.form.text("reason"),
+                      .now = deps.now(),
+                      .seen_version = parse_id(call.form.text("policy_version")).value_or(0)},
+                     *host,
+                     level);
         if (done)
             tx.commit();
         else

@@ -79,6 +79,26 @@ TEST_F(PeeringTest, ARequestWaitsForAPersonAndIsAcceptedWithTheOtherSide) {
     EXPECT_EQ(level(), PeerLevel::Member);
 }
 
+TEST_F(PeeringTest, WhatChangedSinceThePageWasOpenedIsNotAgreedTo) {
+    read_policy();
+    auto stale = act;
+    stale.seen_version = 0;
+    const auto refused = outbox::agree_to_peer(tx, stale, cedar, PeerLevel::Member);
+    ASSERT_FALSE(refused);
+    EXPECT_NE(refused.error().shown.find("changed since"), std::string::npos);
+    EXPECT_EQ(level(), PeerLevel::Unknown);
+    auto fresh = act;
+    fresh.seen_version = 1;
+    EXPECT_TRUE(outbox::agree_to_peer(tx, fresh, cedar, PeerLevel::Member));
+
+    moderation::set_level(tx, cedar, PeerLevel::Member, now);
+    ASSERT_TRUE(outbox::lower_peer(tx, act, cedar));
+    EXPECT_FALSE(outbox::restore_peer(tx, stale, cedar));
+    EXPECT_EQ(level(), PeerLevel::Guest);
+    EXPECT_TRUE(outbox::restore_peer(tx, fresh, cedar));
+    EXPECT_EQ(level(), PeerLevel::Member);
+}
+
 TEST_F(PeeringTest, AGuestsHouseAlsoWaitsForAPerson) {
     moderation::set_level(tx, cedar, PeerLevel::Guest, now);
     EXPECT_TRUE(outbox::hear_follow(tx, house, their_follow, now));

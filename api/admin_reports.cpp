@@ -87,7 +87,8 @@ Result<db::Report> find_report(const AdminCall& admin) {
     const auto id = admin.call.id<ReportTag>("id");
     if (!id) return id.error();
     auto report = db::reports::find(admin.tx, *id);
-    if (!report) return not_found("no such report");
+    // Who reported a moderator, and why, is for the others alone.
+    if (!report || report->target == admin.acting().account) return not_found("no such report");
     return std::move(*report);
 }
 
@@ -109,6 +110,7 @@ Result<http::Response> list(const AdminCall& admin) {
                                            {.resolved = form.flag_or("resolved", false),
                                             .reporter = account_of(form, "account_id"),
                                             .target = account_of(form, "target_account_id"),
+                                            .not_about = admin.acting().account,
                                             .looked_after_by = admin.limited_to,
                                             .today = admin.api.now()},
                                            page);

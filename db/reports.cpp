@@ -48,6 +48,7 @@ constexpr auto of_filter = paged(select + Sql(R"sql(
         AND ($6::bigint = 0 OR target_id = $6) AND id < $2 AND id > $3
         AND ($7::bigint = 0
              OR looks_after($7, target_id, ($8::timestamptz AT TIME ZONE 'UTC')::date))
+        AND target_id <> $9
 )sql"));
 constexpr auto update_category = "UPDATE reports SET category = $2, updated_at = $3 WHERE id = $1";
 constexpr auto update_resolved = R"sql(
@@ -108,7 +109,8 @@ std::vector<Report> list(Tx& tx, const Filter& filter, const Page& page) {
                    filter.reporter,
                    filter.target,
                    filter.looked_after_by,
-                   filter.today);
+                   filter.today,
+                   filter.not_about);
 }
 
 void set_category(Tx& tx, ReportId id, std::string_view category, Time at) {

@@ -50,6 +50,7 @@ struct Filter {
     bool resolved = false;
     AccountId reporter{};
     AccountId target{};
+    AccountId not_about{};       ///< Nobody reads who reported them.
     AccountId looked_after_by{}; ///< A moderator of schools: about whom they look after.
     Time today{};                ///< For it.
 };

@@ -8,6 +8,7 @@
 #include "outbox/approvals.h"
 #include "outbox/moderate.h"
 #include "web/acting.h"
+#include "web/audit_reader.h"
 #include "web/confirm_password.h"
 #include "web/desk.h"
 #include "web/desk_list.h"
@@ -176,11 +177,11 @@ Json render_attestation(db::Tx& tx, AccountId account, Time now) {
                        state);
 }
 
-Json render_acts(db::Tx& tx, const std::string& uri) {
+Json render_acts(db::Tx& tx, const std::string& uri, const AuditReader& reader) {
     constexpr int most = 20;
     Json rows = Json::array();
     for (const auto& line : db::audit_chain::search(tx, {.subject = uri, .limit = most})) {
-        if (line.act.starts_with("glass.")) continue; // Between two officers and the member.
+        if (!reader.may_see(line.act, line.subject)) continue;
         rows.push_back({{"at", line.at.substr(0, 10)},
                         {"act", line.act},
                         {"by", actor_text(tx, line.actor)},
@@ -227,10 +228,12 @@ Result<http::Response> show(const WebDeps& deps,
     if (!subject) return subject.error();
     const auto& [account, standing] = *subject;
     const auto me = db::users::find(tx, call.me());
+    const auto self = db::accounts::find(tx, call.me());
+    if (!self) return Error{Error::Kind::NotFound, "no account of one's own"};
     const bool may_act =
         me && account.id != call.me() && members::outranks(me->role, standing.role);
     const auto sessions = members::list_sessions(tx, account.id, deps.now()).size();
-    const auto acts = render_acts(tx, account.uri);
+    const auto acts = render_acts(tx, account.uri, audit_reader(tx, *self));
     return render_page(
         deps.instance,
         call,

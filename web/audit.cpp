@@ -2,7 +2,7 @@
 #include "db/audit_chain.h"
 #include "members/throttle.h"
 #include "moderation/audit_chain.h"
-#include "outbox/break_glass.h"
+#include "web/audit_reader.h"
 #include "web/desk.h"
 #include "web/desk_list.h"
 #include "web/page.h"
@@ -33,24 +33,10 @@ std::string typed(const http::Form& form, const char* name) {
     return std::string(trim(form.text(name)));
 }
 
-/// Requests to read private posts are between the officers and the member, who is told in time
-/// (outbox/break_glass.h): nobody reads here of their own, and moderators of none.
-struct Reader {
-    std::string uri{};
-    bool is_officer = false;
-
-    bool may_see(const chain::Line& line) const {
-        return !line.act.starts_with("glass.") || (is_officer && line.subject != uri);
-    }
-};
-Reader reader_of(db::Tx& tx, const db::Account& me) {
-    return {.uri = me.uri, .is_officer = outbox::find_glass_officer(tx, me.id).has_value()};
-}
-
-Json render_lines(db::Tx& tx, const std::vector<chain::Line>& lines, const Reader& reader) {
+Json render_lines(db::Tx& tx, const std::vector<chain::Line>& lines, const AuditReader& reader) {
     Json rows = Json::array();
     for (const auto& line : lines) {
-        if (!reader.may_see(line)) continue;
+        if (!reader.may_see(line.act, line.subject)) continue;
         rows.push_back({{"number", line.number == 0 ? "not yet" : std::to_string(line.number)},
                         {"at", line.at.substr(0, 10) + " " + line.at.substr(11, 8)},
                         {"actor", actor_text(tx, line.actor)},
@@ -117,7 +103,7 @@ Result<http::Response> show(const WebDeps& deps,
     if (until) search.until = *until + std::chrono::hours{24}; // The day is one of them.
     auto lines = chain::search(tx, search);
     const bool is_more = cut_to_page(lines);
-    const auto rows = render_lines(tx, lines, reader_of(tx, me));
+    const auto rows = render_lines(tx, lines, audit_reader(tx, me));
     return render_page(deps.instance,
                        call,
                        {.view = "audit",
@@ -174,9 +160,11 @@ Result<http::Response> download(const WebDeps& deps, const http::Call& call) {
     const auto first = std::max<std::int64_t>(call.form.number("first").value_or(1), 1);
     std::string body;
     db::Tx tx(deps.pool, db::Durability::PerStatement);
-    const auto reader = reader_of(tx, *me);
+    const auto reader = audit_reader(tx, *me);
     for (const auto& line : chain::list_after(tx, first - 1, lines_in_a_file))
-        body += (reader.may_see(line) ? moderation::export_line(line) : withheld_line(line)) + "\n";
+        body += (reader.may_see(line.act, line.subject) ? moderation::export_line(line)
+                                                        : withheld_line(line)) +
+                "\n";
     http::Response response;
     response.body = std::move(body);
     response.headers.set("Content-Type", "application/x-ndjson; charset=utf-8");

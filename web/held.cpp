@@ -158,9 +158,10 @@ Result<http::Response> decide(const WebDeps& deps, const http::Call& call) {
                      "no held items chosen",
                      "Nothing was chosen. Go back and tick what you decide about."};
     for (const auto id : ids) {
-        // What names a student is the privacy officer's.
+        // What names a student is the privacy officer's, and nobody decides about their own.
         const auto item = db::held_items::find(tx, id);
-        const bool is_ours = item && item->filter != moderation::student_filter;
+        const bool is_ours =
+            item && item->filter != moderation::student_filter && item->account != me->id;
         const bool is_done =
             is_ours && moderation::decide_held(tx, id, decision, me->uri, deps.now());
         ++(is_done ? done : late);

@@ -1,6 +1,7 @@
 #include "db/reports.h"
 #include "db/roster_orgs.h"
 #include "db/roster_people.h"
+#include "db/users.h"
 #include "members/reach.h"
 #include "tests/api/client_support.h"
 
@@ -109,6 +110,26 @@ TEST_F(AdminSchoolsTest, LookAfterThePeopleOfTheirSchoolsAndOfNobodyElse) {
         EXPECT_EQ(db::accounts::find(tx, c.who.id)->limited_at.has_value(), false);
         EXPECT_EQ(db::reports::find(tx, id)->resolved_at.has_value(), false);
     }
+}
+
+// ATTACKS Q: the accused does not learn who reported them, whatever their role.
+TEST_F(AdminSchoolsTest, NobodyReadsAReportAboutThemselves) {
+    const auto moderator = [&](const std::string& prefix) {
+        const auto account = member(prefix);
+        db::Tx tx(pool);
+        db::users::set_role(tx, account.id, db::Role::Moderator);
+        tx.commit();
+        return account;
+    };
+    const auto one = moderator("one");
+    const auto two = moderator("two");
+    const auto id = report(nowhere, one);
+    EXPECT_EQ(get(path(id), one).status, 404);
+    for (const auto* act : {"/assign_to_self", "/resolve", "/reopen"})
+        EXPECT_EQ(post(path(id, act), one).status, 404) << act;
+    EXPECT_FALSE(listed("/api/v1/admin/reports?limit=200", one).contains(to_string(id)));
+    EXPECT_TRUE(listed("/api/v1/admin/reports?limit=200", two).contains(to_string(id)));
+    EXPECT_EQ(get(path(id), two).status, 200);
 }
 
 TEST_F(AdminSchoolsTest, AReportOfAnotherAccountCarriesNoAct) {

@@ -47,6 +47,28 @@ TEST_F(AuditPageTest, FindsLinesByWhatAndPagesThroughThem) {
     EXPECT_EQ(moderator.get("/admin/audit?since=yesterday&below=-1&until=9999-99-99").status, 200);
 }
 
+TEST_F(AuditPageTest, LegalHoldsAreBetweenOfficersAndNobodyReadsOfTheirOwnCase) {
+    const auto one = member(db::Role::Moderator);
+    const auto two = member(db::Role::Moderator);
+    const auto owner = member(db::Role::Owner);
+    const auto uri = [](const Member& who) { return "https://maple.test/users/" + who.name; };
+    write(uri(one), 1, "hold.set");
+    write(uri(one), 1, "report.resolve");
+    const auto reads = [&](const Member& who, const std::string& what) {
+        return has(signed_in(who).get("/admin/audit?act=" + what + "&subject=" + uri(one)),
+                   "because");
+    };
+    EXPECT_FALSE(reads(one, "hold.set"));
+    EXPECT_FALSE(reads(one, "report.resolve"));
+    EXPECT_FALSE(reads(two, "hold.set"));
+    EXPECT_TRUE(reads(two, "report.resolve"));
+    EXPECT_TRUE(reads(owner, "hold.set"));
+    write(uri(owner), 1, "hold.set");
+    EXPECT_FALSE(
+        has(signed_in(owner).get("/admin/audit?act=hold.set&subject=" + uri(owner)), "because"));
+    EXPECT_FALSE(has(signed_in(one).get("/admin/accounts/" + to_string(one.id)), "hold.set"));
+}
+
 TEST_F(AuditPageTest, TakesLinesAwayThatCanBeCheckedAndVerifiesThem) {
     write("maple.test");
     chain();

@@ -70,6 +70,21 @@ TEST_F(HeldPageTest, IsForModeratorsAndForTheirOwnForms) {
     EXPECT_EQ(decision_of(id), db::HeldDecision::Open);
 }
 
+TEST_F(HeldPageTest, NobodyDecidesAboutTheirOwn) {
+    const auto author = member(db::Role::Moderator);
+    const auto id = hold(db::HeldDirection::Out, draft("public", "mine"), author.id);
+    const auto decide = [&](const Member& who) {
+        auto browser = signed_in(who);
+        browser.post("/admin/held",
+                     {{"form_token", field(browser.get(group("out")), "form_token")},
+                      {"ids[]", to_string(id)},
+                      {"decision", "reject"}});
+        return decision_of(id);
+    };
+    EXPECT_EQ(decide(author), db::HeldDecision::Open);
+    EXPECT_EQ(decide(member(db::Role::Moderator)), db::HeldDecision::Rejected);
+}
+
 TEST_F(HeldPageTest, ShowsWordsThatEverybodyMayReadAndNoOthers) {
     const struct {
         const char* name;

@@ -9,8 +9,10 @@
 #include "federation/recall.h"
 #include "federation/uris.h"
 #include "mail/letters.h"
+#include "members/duties.h"
 #include "outbox/compose.h"
 #include "outbox/deliver.h"
+#include "outbox/moderate.h"
 #include "outbox/strikes.h"
 #include "statuses/remove.h"
 
@@ -26,6 +28,17 @@ constexpr int most_tries = 12;
 
 Error unprocessable(std::string text) {
     return {.kind = Error::Kind::Unprocessable, .detail = text, .shown = std::move(text)};
+}
+
+const Error no_post{Error::Kind::NotFound, "recall: no post of ours", "No post of ours is there."};
+
+/// A post of ours by its id or page.
+std::optional<db::Status> find_named(db::Tx& tx, std::string_view object) {
+    const auto wanted = trim(object);
+    auto status = db::statuses::find_by_uri(tx, wanted);
+    if (!status) status = db::statuses::find_by_url(tx, wanted);
+    if (!status || !status->local || status->is_boost()) return std::nullopt;
+    return status;
 }
 
 // An hour, then longer and longer: a week in all.
@@ -74,6 +87,18 @@ void ask(db::Tx& tx, const db::Account& us, const db::RecallHost& host, Time now
 
 } // namespace
 
+Result<Done> check_recall(db::Tx& tx, const Acting& acting, std::string_view object) {
+    const auto status = find_named(tx, object);
+    if (!status) return no_post;
+    const auto user = db::users::find(tx, acting.account);
+    if (user && members::holds(tx, *user, members::Duty::PrivacyOfficer)) return Done{};
+    const auto may = check_outranks(tx, acting, status->author);
+    if (may || may.error().kind != Error::Kind::Forbidden) return may;
+    return Error{.kind = Error::Kind::Forbidden,
+                 .detail = may.error().detail,
+                 .shown = "It is by somebody whom you cannot act on. Ask a privacy officer."};
+}
+
 Result<db::RecallId> recall(db::Tx& tx,
                             const Instance& instance,
                             std::string_view object,
@@ -83,12 +108,9 @@ Result<db::RecallId> recall(db::Tx& tx,
     const auto why = trim(reason);
     if (why.empty()) return unprocessable("Say why it is withdrawn.");
     if (count_code_points(why) > max_recall_reason) return unprocessable("The reason is too long.");
-    const auto wanted = trim(object);
-    auto status = db::statuses::find_by_uri(tx, wanted);
-    if (!status) status = db::statuses::find_by_url(tx, wanted);
+    const auto status = find_named(tx, object);
     const auto author = status ? db::accounts::find(tx, status->author) : std::nullopt;
-    if (!author || !status->local || status->is_boost())
-        return Error{Error::Kind::NotFound, "recall: no post of ours", "No post of ours is there."};
+    if (!author) return no_post;
     const auto id = db::recalls::insert(tx,
                                         {.object_uri = status->uri,
                                          .author_uri = author->uri,

@@ -17,6 +17,10 @@ namespace outbox {
 
 constexpr std::size_t max_recall_reason = 1'000; ///< Characters.
 
+/// Whether this moderator may withdraw that post: a privacy officer any, others those of members
+/// below them. Errors: NotFound (no post of ours), Forbidden.
+Result<Done> check_recall(db::Tx& tx, const Acting& acting, std::string_view object);
+
 /// `object`: the id or the page of a post of ours. `by`: as the audit log names them. The author
 /// gets a letter with the reason.
 ///

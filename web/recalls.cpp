@@ -1,5 +1,6 @@
 #include "outbox/recall.h"
 #include "web/acting.h"
+#include "web/confirm_password.h"
 #include "web/desk.h"
 #include "web/page.h"
 #include "web/pages.h"
@@ -70,15 +71,17 @@ Result<http::Response> list(const WebDeps& deps, const http::Call& call) {
 Result<http::Response> withdraw(const WebDeps& deps, const http::Call& call) {
     const auto me = acting_at_desk(deps, call, own_page);
     if (!me) return me.error();
+    if (const auto confirmed = confirm_password(deps, call); !confirmed)
+        return show(deps, call, confirmed.error().shown);
     std::string problem;
     {
         db::Tx tx(deps.pool);
-        const auto recalled = outbox::recall(tx,
-                                             deps.instance,
-                                             call.form.text("object"),
-                                             me->uri,
-                                             call.form.text("reason"),
-                                             deps.now());
+        const auto object = call.form.text("object");
+        const auto may = outbox::check_recall(tx, acting_for(deps, call), object);
+        const auto recalled =
+            may ? outbox::recall(
+                      tx, deps.instance, object, me->uri, call.form.text("reason"), deps.now())
+                : may.error();
         if (recalled) {
             if (call.form.text("strike") == "1")
                 outbox::strike_for_recall(tx, acting_for(deps, call), *recalled);

@@ -121,7 +121,7 @@ test('a recall is confirmed by the peer that lives, and the dead one is listed',
   await arrives(dan, 'The whole class');
   await birch.kill();
   assert.equal((await ada.browser.request('/admin/recalls')).status, 404);
-  await press(pat, '/admin/recalls', /recalls$/, { object: posted.uri, reason: 'A student is seen', strike: '1' });
+  await press(pat, '/admin/recalls', /recalls$/, { object: posted.uri, reason: 'A student is seen', strike: '1', password: pat.password });
   assert.match((await ada.browser.request('/settings/strikes')).text, /A student is seen/);
   await eventually('it is gone at bob', async () =>
     !(await home(bob)).some((status) => status.content.includes('The whole class')));

@@ -69,7 +69,8 @@ constexpr auto select_records = R"sql(
         FROM kept_posts k WHERE k.visibility IN ('public', 'unlisted')
     ) AS found
     WHERE ($1::bigint = 0 OR account_id = $1) AND ($2 = '' OR kind = $2)
-      AND ($3 = '' OR strpos(lower(spoiler_text || ' ' || text), lower($3)) > 0)
+      AND ($3 = '' OR strpos(lower(spoiler_text || ' ' || text), lower($3)) > 0
+           OR strpos(lower(versions::text), lower($3)) > 0)
       AND ($4::timestamptz IS NULL OR created_at >= $4)
       AND ($5::timestamptz IS NULL OR created_at < $5) AND ($6::bigint = 0 OR id < $6)
     ORDER BY id DESC LIMIT $7

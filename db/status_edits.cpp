@@ -10,12 +10,15 @@ constexpr auto insert_edit = R"sql(
         media, emojis, created_at)
     VALUES ($1, $2, $3, $4, $5, $6, NULLIF($7::text[], '{}'), $8, $9, $10)
 )sql";
-// The first version stays: it is what people answered to.
+// The first version stays: it is what people answered to. Under a legal hold all do.
 constexpr auto delete_surplus = R"sql(
     DELETE FROM status_edits WHERE id IN (
         SELECT id FROM status_edits WHERE status_id = $1
           AND id <> (SELECT min(id) FROM status_edits WHERE status_id = $1)
         ORDER BY id DESC OFFSET $2 - 1
+    ) AND NOT EXISTS (
+        SELECT 1 FROM statuses s JOIN legal_holds h ON h.account_id = s.account_id
+        WHERE s.id = $1 AND h.lifted_at IS NULL
     )
 )sql";
 constexpr auto select_edits = R"sql(

@@ -3,6 +3,7 @@
 #include "base/csv.h"
 #include "base/json.h"
 #include "base/json_reader.h"
+#include "base/text.h"
 #include "base/uri.h"
 
 #include <fmt/format.h>
@@ -27,20 +28,6 @@ struct Row {
 
 Error unprocessable(std::string detail, std::string shown) {
     return {Error::Kind::Unprocessable, std::move(detail), std::move(shown)};
-}
-
-// One line of printable text: it is shown in a terminal and on pages.
-std::string clean_reason(std::string_view text) {
-    std::string clean;
-    for (const char c : text.substr(0, longest_reason)) {
-        const bool is_control = static_cast<unsigned char>(c) < ' ' || c == '\x7f';
-        clean += is_control ? ' ' : c;
-    }
-    // The cut may have gone through a character.
-    while (!clean.empty() && text.size() > longest_reason &&
-           static_cast<unsigned char>(clean.back()) >= 0x80)
-        clean.pop_back();
-    return clean;
 }
 
 // "" has no effect; nothing when the word is unknown.
@@ -127,10 +114,10 @@ Result<ListFile> parse_list_file(std::string_view text) {
         if (!severity)
             return unprocessable("unknown severity",
                                  fmt::format("A severity is none that we know: \"{}\".",
-                                             clean_reason(row.severity)));
+                                             clean_text(row.severity, longest_reason)));
         const auto host = parse_authority(row.domain);
         if (!host || !is_host_to_list(*host)) {
-            file.unreadable.push_back(clean_reason(row.domain));
+            file.unreadable.push_back(clean_text(row.domain, longest_reason));
             continue;
         }
         if (severity->empty()) {
@@ -139,7 +126,9 @@ Result<ListFile> parse_list_file(std::string_view text) {
         }
         auto& listed = hosts[*host];
         if (listed.host.empty() || *severity == "hold")
-            listed = {.host = *host, .severity = *severity, .reason = clean_reason(row.reason)};
+            listed = {.host = *host,
+                      .severity = *severity,
+                      .reason = clean_text(row.reason, longest_reason)};
     }
     for (auto& [name, listed] : hosts)
         file.hosts.push_back(std::move(listed));

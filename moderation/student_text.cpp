@@ -14,7 +14,8 @@ namespace {
 
 using educators::Mark;
 
-constexpr std::size_t most_words = 20'000;
+// More than the longest post has, so that no words in front hide a name.
+constexpr std::size_t most_words = 100'000;
 constexpr std::size_t near = 8;        ///< Words between a record's word and a given name.
 constexpr std::size_t list_lines = 5;  ///< So many lines of names make a list.
 constexpr std::size_t most_pieces = 6; ///< Of one word that hyphens or capitals part.

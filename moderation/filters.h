@@ -32,7 +32,7 @@ std::string_view to_string(Verdict verdict); ///< "accept", ...
 
 /// Raised with every change of a rule, and stored with each verdict, so that what a withdrawn rule
 /// held can be found.
-constexpr int rule_version = 5;
+constexpr int rule_version = 6;
 
 /// What a verdict does beside its name; effects of several filters add up.
 struct Effects {
